@@ -1,0 +1,300 @@
+package io.warmpath;
+
+import io.warmpath.block.BlockHasher;
+import io.warmpath.block.BlockSize;
+import io.warmpath.endpoint.Endpoint;
+import io.warmpath.endpoint.EndpointRegistry;
+import io.warmpath.endpoint.EndpointState;
+import io.warmpath.event.EventCounters;
+import io.warmpath.event.KvEventApplier;
+import io.warmpath.event.KvEventSink;
+import io.warmpath.index.HolderKey;
+import io.warmpath.index.KvBlockIndex;
+import io.warmpath.request.InferenceRequest;
+import io.warmpath.response.ResponseEnd;
+import io.warmpath.response.Usage;
+import io.warmpath.schedule.Cycle;
+import io.warmpath.schedule.PreparedRequest;
+import io.warmpath.schedule.PromptBlocks;
+import io.warmpath.schedule.RoutingDecision;
+import io.warmpath.schedule.Scheduler;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes requests to the engines that have their prompts cached, weighed against load.
+ *
+ * <p>A router serves one pool: one base model with its LoRA adapters, one block size, one tokenizer.
+ * Hosts that serve several models keep several routers and choose by model name.
+ *
+ * <pre>{@code
+ * Router router = Router.builder()
+ *     .tokenizer(tokenizer).template(template).profile(Profiles.standard()).build();
+ * router.endpoints().add(Endpoint.of("10.0.0.7:8000"));
+ * router.route(InferenceRequest.parse(Api.CHAT_COMPLETIONS, body, headers))
+ *     .thenAccept(routed -> forward(routed));
+ * }</pre>
+ *
+ * <p><b>Threads:</b> safe for any number. A router starts no thread of its own.
+ */
+public final class Router {
+
+  /** How long a routed prompt is believed cached before a sign of it, as in Warmpath's policy simulator. */
+  private static final double EXPECT_SECONDS = 2;
+
+  private static final double EXPECT_BACKLOG_FACTOR = 1.5;
+
+  /** How long others are preferred after a delivery failed. */
+  private static final long AVOID_NANOS = 2_000_000_000L;
+
+  private final EndpointRegistry endpoints;
+  private final KvBlockIndex index;
+  private final BlockHasher hasher;
+  private final BlockSize blockSize;
+  private final Scheduler scheduler;
+  private final RequestPreparer preparer;
+  private final Workspace.Pool workspaces;
+  private final @Nullable Executor executor;
+  private final int inlineBytes;
+  private final double prefillTokensPerSecond;
+  private final LongSupplier nanoClock;
+  private final RouterObserver observer;
+  private final RareWarning observerFailed;
+  private final RouterCounters counters = new RouterCounters();
+  private final EventCounters eventCounters = new EventCounters();
+  private final Map<Endpoint, KvEventApplier> appliers = new ConcurrentHashMap<>();
+
+  Router(RouterBuilder builder) {
+    nanoClock = builder.nanoClock;
+    index = KvBlockIndex.create(builder.indexCapacityBlocks, nanoClock);
+    endpoints = new EndpointRegistry(index::slot, this::forget);
+    hasher = BlockHasher.keyed(builder.secret);
+    blockSize = builder.blockSize == 0 ? BlockSize.learned() : BlockSize.of(builder.blockSize);
+    scheduler = new Scheduler(endpoints, index, builder.profiles);
+    preparer = new RequestPreparer(
+        builder.tokenizer,
+        builder.template,
+        builder.adapters,
+        hasher,
+        blockSize,
+        counters,
+        new RareWarning(
+            "a prompt could not be rendered or tokenized; it is routed by load alone", nanoClock));
+    workspaces = new Workspace.Pool(builder.randoms);
+    executor = builder.executor;
+    inlineBytes = builder.inlineBytes;
+    prefillTokensPerSecond = builder.prefillTokensPerSecond;
+    observer = builder.observer;
+    observerFailed = new RareWarning("the router's observer failed and was skipped", nanoClock);
+    if (preparer.blocks() && executor == null) {
+      throw new IllegalArgumentException(
+          "router: this tokenizer may block; give the router a thread pool with executor(...)");
+    }
+  }
+
+  /** {@return an empty builder, for one thread} */
+  public static RouterBuilder builder() {
+    return new RouterBuilder();
+  }
+
+  /** {@return the pool's endpoints; add and remove them here} */
+  public EndpointRegistry endpoints() {
+    return endpoints;
+  }
+
+  /** {@return the index of the pool's cached blocks} */
+  public KvBlockIndex index() {
+    return index;
+  }
+
+  /** {@return the tokens per block, given or learned} */
+  public BlockSize blockSize() {
+    return blockSize;
+  }
+
+  /** {@return the clock that this router measures with, in nanoseconds} */
+  public LongSupplier nanoClock() {
+    return nanoClock;
+  }
+
+  /**
+   * Returns where the KV events of an endpoint go.
+   *
+   * @param endpoint registered in {@link #endpoints()}; when it is removed there, its sink goes deaf
+   * @return the sink, the same one for the same endpoint
+   */
+  public KvEventSink events(Endpoint endpoint) {
+    return appliers.computeIfAbsent(
+        endpoint, e -> new KvEventApplier(e, index, hasher, blockSize, eventCounters));
+  }
+
+  /**
+   * Chooses where a request goes.
+   *
+   * <p>Completes on the caller's thread, unless the prompt is large or the tokenizer may block: then
+   * the work is done by the builder's executor. If the stage is cancelled before that is done, the
+   * request ends as cancelled.
+   *
+   * @param request the request
+   * @return the routed request, which the caller must see to its end; or fails with
+   *     {@link NoEndpointException}, or with {@link RejectedExecutionException} if the executor takes
+   *     no more; both count as {@link RouterStats#unroutable()}
+   */
+  public CompletionStage<RoutedRequest> route(InferenceRequest request) {
+    long startNanos = nanoClock.getAsLong();
+    Executor elsewhere = executor;
+    if (elsewhere == null || !(preparer.blocks() || request.body().length > inlineBytes)) {
+      try {
+        return CompletableFuture.completedStage(routeNow(request, startNanos));
+      } catch (NoEndpointException e) {
+        return CompletableFuture.failedStage(e);
+      }
+    }
+    CompletableFuture<RoutedRequest> routed = new CompletableFuture<>();
+    try {
+      elsewhere.execute(() -> route(request, startNanos, routed));
+    } catch (RejectedExecutionException e) {
+      counters.unroutable.increment();
+      return CompletableFuture.failedStage(e);
+    }
+    counters.offloaded.increment();
+    return routed;
+  }
+
+  private void route(
+      InferenceRequest request, long startNanos, CompletableFuture<RoutedRequest> result) {
+    if (result.isDone()) {
+      return;
+    }
+    try {
+      RoutedRequest routed = routeNow(request, startNanos);
+      if (!result.complete(routed)) {
+        routed.cancel();
+      }
+    } catch (RuntimeException e) {
+      result.completeExceptionally(e);
+    }
+  }
+
+  private RoutedRequest routeNow(InferenceRequest request, long startNanos) {
+    Workspace workspace = workspaces.take();
+    try {
+      PreparedRequest prepared = preparer.prepare(request, workspace);
+      Cycle cycle = workspace.cycle;
+      if (!scheduler.schedule(prepared, cycle, nanoClock.getAsLong())) {
+        counters.unroutable.increment();
+        throw new NoEndpointException(
+            endpoints.states().isEmpty()
+                ? "no endpoint is registered for model '" + request.model() + "'"
+                : "no endpoint can take a request for model '" + request.model() + "' now");
+      }
+      RoutingDecision decision = scheduler.decision(cycle);
+      EndpointState[] candidates = new EndpointState[cycle.chosen(0)];
+      for (int i = 0; i < candidates.length; i++) {
+        candidates[i] = cycle.chosen(0, i);
+      }
+      counters.routed.increment();
+      RoutedRequest routed = new RoutedRequest(this, prepared, decision, candidates, startNanos);
+      observe(o -> o.routed(request, decision));
+      return routed;
+    } finally {
+      workspaces.give(workspace, request.body().length);
+    }
+  }
+
+  /** {@return the counters; they may be a few requests apart} */
+  public RouterStats stats() {
+    long ended = counters.ended.sum();
+    long routed = counters.routed.sum();
+    return new RouterStats(
+        routed,
+        counters.unroutable.sum(),
+        (int) (routed - ended),
+        counters.untokenized.sum(),
+        counters.promptFailures.sum(),
+        counters.offloaded.sum(),
+        counters.retried.sum(),
+        counters.exhausted.sum(),
+        counters.observerFailures.sum(),
+        scheduler.stats(),
+        index.stats(),
+        eventCounters.stats());
+  }
+
+  /** A request was just sent to an endpoint: its blocks count there before the engine says so. */
+  void sent(PreparedRequest prepared, EndpointState state) {
+    if (state.isRemoved()) {
+      return;
+    }
+    long now = nanoClock.getAsLong();
+    double backlogSeconds = state.load().prefillTokens() / prefillTokensPerSecond;
+    long life = (long) ((EXPECT_SECONDS + EXPECT_BACKLOG_FACTOR * backlogSeconds) * 1e9);
+    int holder = index.holder(HolderKey.gpu(state.endpoint()));
+    for (PromptBlocks prompt : prepared.prompts()) {
+      index.expect(holder, prompt.chain(), prompt.chain().length, now, life);
+    }
+    forgetIfRemoved(state);
+  }
+
+  /** The first token came from an endpoint: the prompt's blocks are there. */
+  void confirmed(PreparedRequest prepared, EndpointState state, long nowNanos) {
+    state.reachable();
+    if (state.isRemoved()) {
+      return;
+    }
+    int holder = index.holder(HolderKey.gpu(state.endpoint()));
+    for (PromptBlocks prompt : prepared.prompts()) {
+      index.confirm(holder, prompt.chain(), prompt.chain().length, nowNanos);
+    }
+    forgetIfRemoved(state);
+  }
+
+  /** Asking the index for a holder makes one; nobody else would drop that of a removed endpoint. */
+  private void forgetIfRemoved(EndpointState state) {
+    if (state.isRemoved()) {
+      endpoints.forgetIfRemoved(state.endpoint());
+    }
+  }
+
+  void firstToken(InferenceRequest request, Endpoint endpoint, long elapsedNanos) {
+    observe(o -> o.firstToken(request, endpoint, elapsedNanos));
+  }
+
+  void deliveryFailed(
+      InferenceRequest request, EndpointState state, Throwable cause, boolean retried) {
+    state.unreachable(nanoClock.getAsLong() + AVOID_NANOS);
+    (retried ? counters.retried : counters.exhausted).increment();
+    observe(o -> o.failed(request, state.endpoint(), cause));
+  }
+
+  void ended(
+      InferenceRequest request,
+      Endpoint endpoint,
+      ResponseEnd end,
+      Usage usage,
+      long elapsedNanos) {
+    counters.ended.increment();
+    observe(o -> o.ended(request, endpoint, end, usage, elapsedNanos));
+  }
+
+  private void observe(java.util.function.Consumer<RouterObserver> call) {
+    try {
+      call.accept(observer);
+    } catch (RuntimeException e) {
+      counters.observerFailures.increment();
+      observerFailed.log(e);
+    }
+  }
+
+  private void forget(Endpoint endpoint) {
+    Optional.ofNullable(appliers.remove(endpoint)).ifPresent(KvEventApplier::close);
+    index.drop(endpoint);
+  }
+}

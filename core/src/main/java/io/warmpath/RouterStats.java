@@ -1,0 +1,36 @@
+package io.warmpath;
+
+import io.warmpath.event.EventStats;
+import io.warmpath.index.IndexStats;
+import io.warmpath.schedule.SchedulerStats;
+
+/**
+ * Counters of a {@link Router} since it was built.
+ *
+ * @param routed requests that got an endpoint
+ * @param unroutable requests that got none, or that the executor refused
+ * @param inFlight requests routed and not ended; 0 when nothing is going on
+ * @param untokenized requests routed by load alone, because no tokenizer or template was given, no
+ *     block size was known yet, or a message holds an image or the like
+ * @param promptFailures requests routed by load alone, because their template or tokenizer failed
+ * @param offloaded requests prepared on the executor
+ * @param retried deliveries that failed and went to a fallback
+ * @param exhausted deliveries that failed and had no fallback left
+ * @param observerFailures calls of a {@link RouterObserver} that threw
+ * @param scheduler the scheduler's counters
+ * @param index the index's counters
+ * @param events what became of the engines' KV events
+ */
+public record RouterStats(
+    long routed,
+    long unroutable,
+    int inFlight,
+    long untokenized,
+    long promptFailures,
+    long offloaded,
+    long retried,
+    long exhausted,
+    long observerFailures,
+    SchedulerStats scheduler,
+    IndexStats index,
+    EventStats events) {}

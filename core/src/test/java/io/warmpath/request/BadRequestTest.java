@@ -1,0 +1,241 @@
+package io.warmpath.request;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bodies that no engine would take, and what the client is told. */
+class BadRequestTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}                                            | model",
+        "{'model':null}                                | model",
+        "{'model':''}                                  | model",
+        "{'model':5}                                   | model",
+        "{'model':'m'}                                 | messages",
+        "{'model':'m','messages':null}                 | messages",
+        "{'model':'m','messages':[]}                   | messages",
+        "{'model':'m','messages':{}}                   | messages",
+        "{'model':'m','messages':['hi']}               | messages[0]",
+        "{'model':'m','messages':[null]}               | messages[0]",
+        "{'model':'m','messages':[{'content':'x'}]}    | messages[0].role",
+        "{'model':'m','messages':[{'role':null}]}      | messages[0].role",
+        "{'model':'m','messages':[{'role':'u'},{'role':'u','content':5}]}     | messages[1].content",
+        "{'model':'m','messages':[{'role':'u','content':{'type':'text'}}]}    | messages[0].content",
+        "{'model':'m','messages':[{'role':'u','content':['a',null]}]}         | messages[0].content[1]",
+        "{'model':'m','messages':[{'role':'u'}],'tools':{}}                   | tools",
+        "{'model':'m','messages':[{'role':'u'}],'chat_template_kwargs':[]}    | chat_template_kwargs",
+        "{'model':'m','messages':[{'role':'u'}],'stream':'true'}              | stream",
+        "{'model':'m','messages':[{'role':'u'}],'stream':1}                   | stream",
+        "{'model':'m','messages':[{'role':'u'}],'add_special_tokens':1}       | add_special_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'add_generation_prompt':1}    | add_generation_prompt",
+        "{'model':'m','messages':[{'role':'u'}],'continue_final_message':{}}  | continue_final_message",
+        "{'model':'m','messages':[{'role':'u'}],'max_tokens':-1}              | max_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'max_tokens':2147483648}      | max_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'max_tokens':1.5}             | max_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'max_tokens':-1.0}            | max_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'max_tokens':2147483648.0}    | max_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'max_tokens':1e999}           | max_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'max_completion_tokens':'7'}  | max_completion_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'cache_salt':''}              | cache_salt",
+        "{'model':'m','messages':[{'role':'u'}],'cache_salt':5}               | cache_salt"
+      })
+  void aBadChatNamesTheField(String body, String param) {
+    BadRequestException bad = refused(Api.CHAT_COMPLETIONS, body);
+
+    assertEquals(param, bad.param());
+    assertEquals(400, bad.status());
+    assertTrue(bad.getMessage().startsWith(param + " "), bad.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'model':'m'}                                 | prompt",
+        "{'model':'m','prompt':null}                   | prompt",
+        "{'model':'m','prompt':''}                     | prompt",
+        "{'model':'m','prompt':[]}                     | prompt",
+        "{'model':'m','prompt':5}                      | prompt",
+        "{'model':'m','prompt':{'a':[1]}}              | prompt",
+        "{'model':'m','prompt':[true]}                 | prompt[0]",
+        "{'model':'m','prompt':[1.5]}                  | prompt[0]",
+        "{'model':'m','prompt':[{}]}                   | prompt[0]",
+        "{'model':'m','prompt':['a',1]}                | prompt[1]",
+        "{'model':'m','prompt':['a',['b']]}            | prompt[1]",
+        "{'model':'m','prompt':[1,'a']}                | prompt[1]",
+        "{'model':'m','prompt':[1,[2]]}                | prompt[1]",
+        "{'model':'m','prompt':[1,-1]}                 | prompt[1]",
+        "{'model':'m','prompt':[2147483648]}           | prompt[0]",
+        "{'model':'m','prompt':[99999999999999999999]} | prompt[0]",
+        "{'model':'m','prompt':[1,null]}               | prompt[1]",
+        "{'model':'m','prompt':[[1],[]]}               | prompt[1]",
+        "{'model':'m','prompt':[[1],2]}                | prompt[1]",
+        "{'model':'m','prompt':[[1],['a']]}            | prompt[1][0]",
+        "{'model':'m','prompt':[[1,[{'x':[]}],-1]]}    | prompt[0][1]"
+      })
+  void aBadPromptNamesTheField(String body, String param) {
+    BadRequestException bad = refused(Api.COMPLETIONS, body);
+
+    assertEquals(param, bad.param());
+    assertTrue(bad.getMessage().startsWith(param + " "), bad.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "{'model':'secret' 'x'}|line 1, column 19",
+        "{'model':'m',~ 'prompt': secret}|line 2, column",
+        "{'model':'m','prompt':'x'} secret|line 1, column",
+        "{'model':'m','prompt':'x'}{}|line 1, column 27",
+        "{'model':'m','prompt':'secret|line 1, column 30",
+        "{'model':'m','prompt':[1,2|line 1, column",
+        "{'model':'m','prompt':[1,2}|line 1, column",
+        "{'model':'m','prompt':'\tx'}|line 1, column",
+        "{'model':'m','prompt':'x','a':NaN}|line 1, column",
+        "{'model':'m','prompt':'x','a':01}|line 1, column",
+        "{'model':'m','prompt':'x','a':'\\x'}|line 1, column",
+        "{'model':'m','prompt':'x',}|line 1, column",
+        "{'model':'m','prompt':'x'|line 1, column 26",
+        "{'model'|line 1, column 9",
+        "{'model':'m','prompt':'x','\\udc00':1}|line 1, column",
+        "secret|line 1, column"
+      })
+  void whatIsNotJsonIsToldWhereButNotRepeated(String body, String where) {
+    BadRequestException bad = refused(Api.COMPLETIONS, body.replace('~', '\n'));
+
+    assertTrue(bad.getMessage().contains("not valid JSON at " + where), bad.getMessage());
+    assertFalse(bad.getMessage().contains("secret"), bad.getMessage());
+    assertNull(bad.param());
+  }
+
+  @Test
+  void aBodyThatIsNoObjectIsRefused() {
+    assertEquals(
+        "the body is empty, it must be a JSON object",
+        refused(Api.COMPLETIONS, " \n").getMessage());
+    assertEquals(
+        "the body is empty, it must be a JSON object",
+        refused(Api.COMPLETIONS, "").getMessage());
+    for (String body : new String[] {"[]", "'x'", "5", "null"}) {
+      assertEquals(
+          "the body must be a JSON object", refused(Api.COMPLETIONS, body).getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "prompt", "messages", "tools", "model", "stream"})
+  void deepNestingIsRefusedWhereverItIs(String field) {
+    for (String open : new String[] {"[", "{'a':"}) {
+      String body = "{'model':'m','" + field + "':" + open.repeat(20_000);
+
+      for (Api api : Api.values()) {
+        assertEquals(
+            "the body is nested too deeply, at most 500 levels are allowed",
+            refused(api, body).getMessage());
+      }
+    }
+  }
+
+  @Test
+  void nestingUpToTheLimitIsRead() {
+    String deep = "[".repeat(499) + "]".repeat(499);
+
+    InferenceRequest.parse(
+        Api.COMPLETIONS, bytes("{'model':'m','prompt':'x','a':" + deep + "}"), RequestHeaders.NONE);
+    InferenceRequest.parse(
+        Api.CHAT_COMPLETIONS,
+        bytes("{'model':'m','messages':[{'role':'u'}],'tools':" + deep + "}"),
+        RequestHeaders.NONE);
+    refused(Api.COMPLETIONS, "{'model':'m','prompt':'x','a':[" + deep + "]}");
+  }
+
+  @Test
+  void hugeNumbersAndNamesAreRefused() {
+    assertTrue(refused(Api.COMPLETIONS, "{'model':'m','prompt':[" + "9".repeat(2_000) + "]}")
+        .getMessage()
+        .contains("too long"));
+    assertTrue(refused(Api.COMPLETIONS, "{'" + "n".repeat(60_000) + "':1}")
+        .getMessage()
+        .contains("too long"));
+  }
+
+  @Test
+  void invalidUtf8IsRefused() {
+    byte[] body = bytes("{'model':'m','prompt':'x?y'}");
+    for (int bad : new int[] {0xFF, 0xC0, 0x80, 0xE2, 0xF8}) {
+      body[24] = (byte) bad;
+      assertThrows(
+          BadRequestException.class,
+          () -> InferenceRequest.parse(Api.COMPLETIONS, body, RequestHeaders.NONE));
+    }
+  }
+
+  @Test
+  void otherEncodingsAreRefused() {
+    String body = "{\"model\":\"m\",\"prompt\":\"x\"}";
+    for (Charset charset :
+        new Charset[] {StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16
+        }) {
+      assertThrows(
+          BadRequestException.class,
+          () ->
+              InferenceRequest.parse(Api.COMPLETIONS, body.getBytes(charset), RequestHeaders.NONE));
+    }
+  }
+
+  @Test
+  void damagedBodiesAreReadOrRefusedAndNothingElse() {
+    byte[] good = bytes(
+        "{'model':'m','messages':[{'role':'user','content':[{'type':'text','text':'a\\u00e9é'}]}],"
+            + "'prompt':[[1,2],[3]],'max_tokens':4,'tools':[{'x':1e3}],'stop':[1,{'a':-2.5}],'stream':true}");
+    byte[] marks = bytes("'\\{}[],:0-e.n\u0000");
+    Random random = new Random(5);
+    for (int step = 0; step < 20_000; step++) {
+      byte[] body = good.clone();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        body[random.nextInt(body.length)] = random.nextInt(4) == 0
+            ? (byte) random.nextInt(256)
+            : marks[random.nextInt(marks.length)];
+      }
+      Api api = Api.values()[step & 1];
+      try {
+        InferenceRequest request = InferenceRequest.parse(api, body, RequestHeaders.NONE);
+        InferenceRequest renamed =
+            InferenceRequest.parse(api, request.bodyWithModel("new"), RequestHeaders.NONE);
+        assertEquals("new", renamed.model(), "step " + step);
+        assertEquals(request.messages(), renamed.messages(), "step " + step);
+      } catch (BadRequestException refused) {
+        assertEquals(400, refused.status());
+      }
+    }
+  }
+
+  private static BadRequestException refused(Api api, String body) {
+    return assertThrows(
+        BadRequestException.class,
+        () -> InferenceRequest.parse(api, bytes(body), RequestHeaders.NONE));
+  }
+
+  private static byte[] bytes(String body) {
+    return body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+  }
+}
