@@ -1,0 +1,142 @@
+package io.warmpath.tokenizers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds added tokens in a text: the leftmost first, of those the longest, none overlapping.
+ *
+ * <p>Same rules as {@code AddedVocabulary::find_matches} of Hugging Face tokenizers 0.23
+ * (tokenizers/src/tokenizer/added_vocabulary.rs). A token that must be a single word and is not
+ * still hides whatever begins inside of it.
+ *
+ * <p>Read-only once built. Cost: O(length) look-ups by character; a match attempt walks a trie.
+ */
+final class AddedTokenMatcher {
+
+  /** Receives a text's parts in order. */
+  interface Parts {
+    /** Takes an added token. */
+    void token(int id);
+
+    /** Takes text between added tokens, never empty. */
+    void text(String text, int from, int to);
+  }
+
+  private final Node root = new Node();
+  private final boolean isEmpty;
+
+  /**
+   * @param tokens the tokens to find
+   * @param normalize what is done to the text, and so to the tokens, before the search
+   */
+  AddedTokenMatcher(List<AddedToken> tokens, UnaryOperator<String> normalize) {
+    isEmpty = tokens.isEmpty();
+    for (AddedToken token : tokens) {
+      Node node = root;
+      String content = normalize.apply(token.content());
+      for (int i = 0; i < content.length(); i++) {
+        node = node.child(content.charAt(i));
+      }
+      if (node != root) {
+        node.token = token;
+      }
+    }
+  }
+
+  void split(String text, int from, int to, Parts parts) {
+    int done = from;
+    int at = isEmpty ? to : from;
+    while (at < to) {
+      Node found = longest(text, at, to);
+      if (found == null) {
+        at++;
+        continue;
+      }
+      AddedToken token = found.tokenFound();
+      int start = at;
+      int end = at + found.depth;
+      at = end;
+      if (token.singleWord() && isInsideWord(text, from, start, end, to)) {
+        continue;
+      }
+      if (token.lstrip()) {
+        while (start > done && Characters.isSpace(text.charAt(start - 1))) {
+          start--;
+        }
+      }
+      if (token.rstrip()) {
+        while (end < to && Characters.isSpace(text.charAt(end))) {
+          end++;
+        }
+      }
+      if (done < start) {
+        parts.text(text, done, start);
+      }
+      parts.token(token.id());
+      done = end;
+    }
+    if (done < to) {
+      parts.text(text, done, to);
+    }
+  }
+
+  private @Nullable Node longest(String text, int at, int to) {
+    Node node = root;
+    Node found = null;
+    for (int i = at; i < to; i++) {
+      node = node.find(text.charAt(i));
+      if (node == null) {
+        break;
+      }
+      if (node.token != null) {
+        found = node;
+      }
+    }
+    return found;
+  }
+
+  private static boolean isInsideWord(String text, int from, int start, int end, int to) {
+    return (start > from && Characters.isWord(text.codePointBefore(start)))
+        || (end < to && Characters.isWord(text.codePointAt(end)));
+  }
+
+  /** A place in the trie of all contents; children are few, so they are searched in a row. */
+  private static final class Node {
+    final List<Node> children = new ArrayList<>();
+    char character;
+    int depth;
+
+    @Nullable
+    AddedToken token;
+
+    @Nullable
+    Node find(char wanted) {
+      for (int i = 0; i < children.size(); i++) {
+        Node child = children.get(i);
+        if (child.character == wanted) {
+          return child;
+        }
+      }
+      return null;
+    }
+
+    Node child(char wanted) {
+      Node child = find(wanted);
+      if (child == null) {
+        child = new Node();
+        child.character = wanted;
+        child.depth = depth + 1;
+        children.add(child);
+      }
+      return child;
+    }
+
+    AddedToken tokenFound() {
+      assert token != null;
+      return token;
+    }
+  }
+}

