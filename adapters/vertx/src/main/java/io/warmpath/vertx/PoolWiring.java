@@ -1,0 +1,189 @@
+package io.warmpath.vertx;
+
+import io.warmpath.Router;
+import io.warmpath.endpoint.Endpoint;
+import io.warmpath.endpoint.EndpointMetrics;
+import io.warmpath.engine.KvEventStats;
+import io.warmpath.engine.KvEventSubscriber;
+import io.warmpath.engine.MetricsScraper;
+import io.warmpath.engine.ScrapeStats;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a router told about its engines: their KV events go to its index, their metrics to its
+ * endpoints.
+ *
+ * <p><b>Threads:</b> safe for any number. It owns a {@link KvEventSubscriber} and a {@link
+ * MetricsScraper} with their threads.
+ */
+public final class PoolWiring implements AutoCloseable {
+
+  /** How long the block size may be known to the metrics and not to the router: 200 ms. */
+  private static final long LEARN_MILLIS = 200;
+
+  private final Router router;
+  private final ScheduledExecutorService executor;
+  private final KvEventSubscriber subscriber;
+  private final MetricsScraper scraper;
+
+  /**
+   * Creates the wiring and starts its threads.
+   *
+   * @param router the router to keep told; stays open when this closes
+   */
+  public PoolWiring(Router router) {
+    this.router = router;
+    this.subscriber = KvEventSubscriber.builder().build();
+    this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
+      Thread thread = new Thread(task, "warmpath-metrics");
+      thread.setDaemon(true);
+      return thread;
+    });
+    this.scraper = MetricsScraper.builder(router.endpoints())
+        .nanoClock(router.nanoClock())
+        .executor(executor)
+        .build();
+    executor.scheduleWithFixedDelay(
+        this::learnFromMetrics, LEARN_MILLIS, LEARN_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** For engines that come up later than the router and publish no KV events. */
+  private void learnFromMetrics() {
+    if (router.blockSize().tokens() == 0) {
+      router.endpoints().states().stream()
+          .mapToInt(state -> state.metrics().blockSize())
+          .filter(tokens -> tokens > 0)
+          .findFirst()
+          .ifPresent(router.blockSize()::agree);
+    }
+  }
+
+  /**
+   * Adds an engine; it need not be up yet.
+   *
+   * @param spec where it is; equal to none that was added
+   * @return its endpoint, which gets requests from now on
+   * @throws IllegalArgumentException if the engine was added already
+   */
+  public Endpoint add(EndpointSpec spec) {
+    Endpoint endpoint = spec.endpoint();
+    if (router.endpoints().find(endpoint).isPresent()) {
+      throw new IllegalArgumentException(
+          "endpoint '" + endpoint.address() + "' is there twice; give each engine once");
+    }
+    router.endpoints().add(endpoint);
+    URI kvEvents = spec.kvEvents();
+    if (kvEvents != null) {
+      subscriber.subscribe(
+          endpoint, kvEvents.toString(), text(spec.replay()), router.events(endpoint));
+    }
+    return endpoint;
+  }
+
+  private static @Nullable String text(@Nullable URI address) {
+    return address == null ? null : address.toString();
+  }
+
+  /**
+   * Removes an engine; its requests may finish.
+   *
+   * @param endpoint nothing happens if it was not added
+   * @return completes when its events are not heard any more
+   */
+  public CompletionStage<Void> remove(Endpoint endpoint) {
+    router.endpoints().remove(endpoint);
+    return subscriber.unsubscribe(endpoint);
+  }
+
+  /**
+   * Asks the engines for their block size, if the router does not know it: the first one that tells
+   * settles it. Those that are down now are asked again and again, here or not.
+   *
+   * @param limit how long to wait for all of them
+   * @return completes within the limit; whether the block size is known then. If not, the first
+   *     metrics page or KV event tells
+   */
+  public CompletionStage<Boolean> learnBlockSize(Duration limit) {
+    if (router.blockSize().tokens() > 0) {
+      return CompletableFuture.completedStage(true);
+    }
+    CompletableFuture<Boolean> known = new CompletableFuture<>();
+    List<CompletableFuture<Void>> asked = router.endpoints().states().stream()
+        .map(state -> scraper
+            .scrapeOnce(state.endpoint())
+            .thenApply(EndpointMetrics::blockSize)
+            .exceptionally(unreachable -> 0)
+            .thenAccept(tokens -> {
+              if (tokens > 0) {
+                router.blockSize().agree(tokens);
+                known.complete(true);
+              }
+            })
+            .toCompletableFuture())
+        .toList();
+    CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
+        .thenRun(() -> known.complete(router.blockSize().tokens() > 0));
+    return known.copy().completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** {@return what became of KV events and of readings of metrics, as JSON values} */
+  public Map<String, Object> stats() {
+    return Map.of("kvEvents", of(subscriber.stats()), "metrics", of(scraper.stats()));
+  }
+
+  private static Map<String, Object> of(KvEventStats stats) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("connections", stats.connections());
+    json.put("messages", stats.messages());
+    json.put("malformedMessages", stats.malformedMessages());
+    json.put("batches", stats.batches());
+    json.put("rejectedBatches", stats.rejectedBatches());
+    json.put("trailingBytes", stats.trailingBytes());
+    json.put("rankMismatches", stats.rankMismatches());
+    json.put("stored", stats.stored());
+    json.put("removed", stats.removed());
+    json.put("cleared", stats.cleared());
+    json.put(
+        "skipped",
+        stats.skipped().entrySet().stream()
+            .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue)));
+    json.put("duplicates", stats.duplicates());
+    json.put("gaps", stats.gaps());
+    json.put("lateJoins", stats.lateJoins());
+    json.put("replays", stats.replays());
+    json.put("failedReplays", stats.failedReplays());
+    json.put("replayedBatches", stats.replayedBatches());
+    json.put("restarts", stats.restarts());
+    json.put("overflows", stats.overflows());
+    json.put("resets", stats.resets());
+    json.put("sinkFailures", stats.sinkFailures());
+    return json;
+  }
+
+  private static Map<String, Object> of(ScrapeStats stats) {
+    return Map.of(
+        "scrapes", stats.scrapes(),
+        "failures", stats.failures(),
+        "invalidValues", stats.invalidValues(),
+        "malformedLines", stats.malformedLines());
+  }
+
+  /** Ends the threads; the endpoints stay registered. */
+  @Override
+  public void close() {
+    scraper.close();
+    executor.shutdownNow();
+    subscriber.close();
+  }
+}

@@ -1,0 +1,33 @@
+package io.warmpath.vertx;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.warmpath.response.ErrorBody;
+import org.jspecify.annotations.Nullable;
+
+/** Answers of the proxy itself. */
+final class Replies {
+
+  static final String REQUEST_ID = "x-request-id";
+
+  private Replies() {}
+
+  static void json(HttpServerResponse response, int status, JsonObject body) {
+    send(response, status, body.toBuffer());
+  }
+
+  /** Answers with an error object as OpenAI's clients know it. */
+  static void error(
+      HttpServerResponse response, int status, String message, @Nullable String param) {
+    send(response, status, Buffer.buffer(ErrorBody.openAi(status, message, null, param)));
+  }
+
+  private static void send(HttpServerResponse response, int status, Buffer body) {
+    response
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .end(body);
+  }
+}

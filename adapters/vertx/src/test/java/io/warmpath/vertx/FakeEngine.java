@@ -1,0 +1,197 @@
+package io.warmpath.vertx;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An engine's HTTP side on a plain socket, so that a test can break off wherever it likes. */
+final class FakeEngine implements AutoCloseable {
+
+  /** What an engine does with a request. */
+  @FunctionalInterface
+  interface Script {
+    void answer(Request request, Connection connection) throws IOException, InterruptedException;
+  }
+
+  /** A request as it came; header names in lower case. */
+  record Request(String line, Map<String, String> headers, byte[] body) {
+    String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+
+    String path() {
+      return line.split(" ")[1];
+    }
+  }
+
+  /** The way back to the proxy. */
+  static final class Connection {
+    private final Socket socket;
+    private final OutputStream out;
+
+    Connection(Socket socket) throws IOException {
+      this.socket = socket;
+      this.out = socket.getOutputStream();
+    }
+
+    void send(String text) throws IOException {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    }
+
+    /** A whole answer. */
+    void json(int status, String body) throws IOException {
+      int length = body.getBytes(StandardCharsets.UTF_8).length;
+      send("HTTP/1.1 " + status + " Status\r\nContent-Type: application/json\r\nContent-Length: "
+          + length + "\r\n\r\n" + body);
+    }
+
+    /** The head of an event stream. */
+    void streamHead() throws IOException {
+      send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+          + "Transfer-Encoding: chunked\r\n\r\n");
+    }
+
+    void chunk(String text) throws IOException {
+      int length = text.getBytes(StandardCharsets.UTF_8).length;
+      send(Integer.toHexString(length) + "\r\n" + text + "\r\n");
+    }
+
+    void streamEnd() throws IOException {
+      send("0\r\n\r\n");
+    }
+
+    /** Closes with a reset, as a killed process does. */
+    void reset() throws IOException {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
+
+    /** Returns when the proxy has closed the connection. */
+    void awaitClose() throws IOException {
+      try {
+        while (socket.getInputStream().read() >= 0) {
+          // Nothing is expected.
+        }
+      } catch (IOException e) {
+        // A reset is a close, too.
+        if (e instanceof SocketTimeoutException) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final ServerSocket server;
+  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final Script script;
+
+  FakeEngine(Script script) throws IOException {
+    this.script = script;
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    daemon(this::accept);
+  }
+
+  /** An address where nobody listens. */
+  static String refusing() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "127.0.0.1:" + taken.getLocalPort();
+    }
+  }
+
+  String address() {
+    return "127.0.0.1:" + server.getLocalPort();
+  }
+
+  /** The same address in IPv6's notation; it can be had where IPv6 is not. */
+  String ipv6Address() {
+    return "[::ffff:7f00:1]:" + server.getLocalPort();
+  }
+
+  private static void daemon(Runnable task) {
+    Thread thread = new Thread(task, "fake-engine");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket socket = server.accept();
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(20_000);
+        sockets.add(socket);
+        daemon(() -> serve(socket));
+      }
+    } catch (IOException e) {
+      // Closed.
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      Connection connection = new Connection(socket);
+      Request request = read(in);
+      while (request != null) {
+        requests.add(request);
+        script.answer(request, connection);
+        request = read(in);
+      }
+    } catch (IOException | InterruptedException e) {
+      // The connection is over.
+    }
+  }
+
+  private static Request read(InputStream in) throws IOException {
+    String line = line(in);
+    if (line.isEmpty()) {
+      return null;
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String header = line(in); !header.isEmpty(); header = line(in)) {
+      int colon = header.indexOf(':');
+      headers.put(
+          header.substring(0, colon).toLowerCase(Locale.ROOT),
+          header.substring(colon + 1).trim());
+    }
+    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+    return new Request(line, headers, in.readNBytes(length));
+  }
+
+  private static String line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+      if (b != '\r') {
+        line.write(b);
+      }
+    }
+    return line.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
