@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,6 +36,10 @@ class WarmpathProxyTest {
         "-cp",
         System.getProperty("java.class.path"),
         WarmpathProxy.class.getName()));
+    // As this JVM was started: from JDK 24 on, one that lacks the flag warns of Unsafe on stderr.
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("--sun-misc-unsafe"))
+        .forEach(flag -> command.add(1, flag));
     command.addAll(List.of(options));
     return new ProcessBuilder(command).redirectError(errors().toFile()).start();
   }
