@@ -242,8 +242,8 @@ public final class WarmpathProxy implements Callable<Integer> {
         throw new ParameterException(
             commandLine(),
             "Invalid value for option '--tokenizer': " + folder
-                + " must be a folder with a tokenizer.json and a chat template that can be read: "
-                + e,
+                + " must be a folder with a tokenizer.json and a chat template that can be read; "
+                + e.getMessage(),
             e);
       }
     }

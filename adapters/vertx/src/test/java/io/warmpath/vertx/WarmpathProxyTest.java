@@ -205,6 +205,8 @@ class WarmpathProxyTest {
         failure(2, "--port", "0", "--endpoint", "http://h:1", "--tokenizer", folder.toString());
 
     assertTrue(errors.contains("'--tokenizer'") && errors.contains(folder.toString()), errors);
+    assertTrue(errors.contains(folder.resolve("tokenizer.json").toString()), errors);
+    assertFalse(errors.contains("Exception"), errors);
   }
 
   @Test
