@@ -3,6 +3,7 @@ package io.warmpath;
 import io.warmpath.block.BlockHasher;
 import io.warmpath.block.BlockSize;
 import io.warmpath.endpoint.Endpoint;
+import io.warmpath.endpoint.EndpointMetrics;
 import io.warmpath.endpoint.EndpointRegistry;
 import io.warmpath.endpoint.EndpointState;
 import io.warmpath.event.EventCounters;
@@ -74,9 +75,9 @@ public final class Router {
   Router(RouterBuilder builder) {
     nanoClock = builder.nanoClock;
     index = KvBlockIndex.create(builder.indexCapacityBlocks, nanoClock);
-    endpoints = new EndpointRegistry(index::slot, this::forget);
     hasher = BlockHasher.keyed(builder.secret);
     blockSize = builder.blockSize == 0 ? BlockSize.learned() : BlockSize.of(builder.blockSize);
+    endpoints = new EndpointRegistry(index::slot, this::forget, this::learn);
     scheduler = new Scheduler(endpoints, index, builder.profiles);
     preparer = new RequestPreparer(
         builder.tokenizer,
@@ -290,6 +291,13 @@ public final class Router {
     } catch (RuntimeException e) {
       counters.observerFailures.increment();
       observerFailed.log(e);
+    }
+  }
+
+  /** The first engine that tells its block size settles the pool's: here, or by its first KV event. */
+  private void learn(EndpointMetrics metrics) {
+    if (metrics.blockSize() > 0) {
+      blockSize.agree(metrics.blockSize());
     }
   }
 

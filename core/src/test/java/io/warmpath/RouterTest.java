@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.warmpath.block.BlockChain;
 import io.warmpath.block.BlockHasher;
 import io.warmpath.endpoint.Endpoint;
+import io.warmpath.endpoint.EndpointMetrics;
 import io.warmpath.endpoint.EndpointState;
 import io.warmpath.endpoint.InFlightLoad;
 import io.warmpath.index.PrefixMatch;
@@ -262,6 +263,22 @@ class RouterTest {
 
     assertEquals(TestPool.BLOCK, router.blockSize().tokens());
     assertEquals(pod(2), targetOf(router, PROMPT));
+  }
+
+  @Test
+  void theBlockSizeIsLearnedFromTheFirstMetrics() {
+    Router router = Router.builder()
+        .tokenizer(TestPool.CHARACTERS)
+        .profile("decode", p -> p.scorer("prefix", TestPool.PREFIX, 1).picker(TestPool.FIRST_BEST))
+        .build();
+    EndpointState state = router.endpoints().add(pod(1));
+
+    state.metrics(new EndpointMetrics(0, 0, 0, 0, 0, 0)); // does not say
+    assertEquals(0, router.blockSize().tokens());
+    state.metrics(new EndpointMetrics(0, 0, 0, 32, 0, 0));
+    state.metrics(new EndpointMetrics(0, 0, 0, 16, 0, 0)); // another one, too late
+
+    assertEquals(32, router.blockSize().tokens());
   }
 
   @Test

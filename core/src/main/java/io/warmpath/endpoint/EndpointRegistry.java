@@ -18,6 +18,7 @@ public final class EndpointRegistry {
 
   private final ToIntFunction<Endpoint> slots;
   private final Consumer<Endpoint> onRemove;
+  private final Consumer<EndpointMetrics> onMetrics;
   private volatile ImmutableList<EndpointState> states = ImmutableList.of();
 
   /**
@@ -25,10 +26,15 @@ public final class EndpointRegistry {
    *
    * @param slots gives each added endpoint its number in prefix matches
    * @param onRemove is told of each removed endpoint, so that its blocks are dropped
+   * @param onMetrics is told all metrics that any of its endpoints gets, on the thread that sets them
    */
-  public EndpointRegistry(ToIntFunction<Endpoint> slots, Consumer<Endpoint> onRemove) {
+  public EndpointRegistry(
+      ToIntFunction<Endpoint> slots,
+      Consumer<Endpoint> onRemove,
+      Consumer<EndpointMetrics> onMetrics) {
     this.slots = Objects.requireNonNull(slots, "slots");
     this.onRemove = Objects.requireNonNull(onRemove, "onRemove");
+    this.onMetrics = Objects.requireNonNull(onMetrics, "onMetrics");
   }
 
   /** {@return the endpoints now, in the order they were added} */
@@ -47,7 +53,7 @@ public final class EndpointRegistry {
     if (known.isPresent()) {
       return known.get();
     }
-    EndpointState state = new EndpointState(endpoint, slots.applyAsInt(endpoint));
+    EndpointState state = new EndpointState(endpoint, slots.applyAsInt(endpoint), onMetrics);
     states = ImmutableList.<EndpointState>builder().addAll(states).add(state).build();
     return state;
   }

@@ -1,6 +1,7 @@
 package io.warmpath.endpoint;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * A registered endpoint with what is known of it now. One object from {@link EndpointRegistry#add}
@@ -12,6 +13,7 @@ public final class EndpointState {
 
   private final Endpoint endpoint;
   private final int slot;
+  private final Consumer<EndpointMetrics> onMetrics;
   private final InFlightLoad load = new InFlightLoad();
   private final AtomicLong failures = new AtomicLong();
   private volatile EndpointMetrics metrics = EndpointMetrics.UNKNOWN;
@@ -19,9 +21,10 @@ public final class EndpointState {
   private volatile boolean avoided;
   private volatile boolean removed;
 
-  EndpointState(Endpoint endpoint, int slot) {
+  EndpointState(Endpoint endpoint, int slot, Consumer<EndpointMetrics> onMetrics) {
     this.endpoint = endpoint;
     this.slot = slot;
+    this.onMetrics = onMetrics;
   }
 
   /** {@return the endpoint} */
@@ -51,6 +54,7 @@ public final class EndpointState {
    */
   public void metrics(EndpointMetrics metrics) {
     this.metrics = metrics;
+    onMetrics.accept(metrics);
   }
 
   /**

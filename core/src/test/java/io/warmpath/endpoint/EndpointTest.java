@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class EndpointTest {
 
   private final List<Endpoint> dropped = new ArrayList<>();
-  private final EndpointRegistry registry = new EndpointRegistry(e -> e.port(), dropped::add);
+  private final EndpointRegistry registry =
+      new EndpointRegistry(e -> e.port(), dropped::add, metrics -> {});
 
   @Test
   void anAddressIsReadAndWrittenAlikeForNamesAndIpVersions() {

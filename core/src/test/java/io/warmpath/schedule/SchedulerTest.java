@@ -43,7 +43,8 @@ class SchedulerTest {
   };
 
   private final KvBlockIndex index = KvBlockIndex.create(1 << 16, () -> 0);
-  private final EndpointRegistry registry = new EndpointRegistry(index::slot, index::drop);
+  private final EndpointRegistry registry =
+      new EndpointRegistry(index::slot, index::drop, metrics -> {});
   private final Cycle cycle = new Cycle(new SplittableRandom(1));
 
   @Test

@@ -22,7 +22,8 @@ public final class Pool {
   private static final String BODY = "{\"model\":\"m\",\"prompt\":\"p\"}";
 
   private final KvBlockIndex index = KvBlockIndex.create(1 << 18, () -> 0);
-  private final EndpointRegistry registry = new EndpointRegistry(index::slot, index::drop);
+  private final EndpointRegistry registry =
+      new EndpointRegistry(index::slot, index::drop, metrics -> {});
   private long[] chain = new long[0];
   private int promptTokens;
   private int blockSize = 16;

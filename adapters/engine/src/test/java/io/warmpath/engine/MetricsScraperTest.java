@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MetricsScraperTest {
 
-  private final EndpointRegistry registry = new EndpointRegistry(endpoint -> 0, endpoint -> {});
+  private final EndpointRegistry registry =
+      new EndpointRegistry(endpoint -> 0, endpoint -> {}, metrics -> {});
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Semaphore asked = new Semaphore(0);
   private final CountDownLatch stuck = new CountDownLatch(1);

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PoolWiring implements AutoCloseable {
 
-  /** How long the block size may be known to the metrics and not to the router: 200 ms. */
-  private static final long LEARN_MILLIS = 200;
-
   private final Router router;
-  private final ScheduledExecutorService executor;
   private final KvEventSubscriber subscriber;
   private final MetricsScraper scraper;
 
@@ -45,28 +39,8 @@ public final class PoolWiring implements AutoCloseable {
   public PoolWiring(Router router) {
     this.router = router;
     this.subscriber = KvEventSubscriber.builder().build();
-    this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
-      Thread thread = new Thread(task, "warmpath-metrics");
-      thread.setDaemon(true);
-      return thread;
-    });
-    this.scraper = MetricsScraper.builder(router.endpoints())
-        .nanoClock(router.nanoClock())
-        .executor(executor)
-        .build();
-    executor.scheduleWithFixedDelay(
-        this::learnFromMetrics, LEARN_MILLIS, LEARN_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  /** For engines that come up later than the router and publish no KV events. */
-  private void learnFromMetrics() {
-    if (router.blockSize().tokens() == 0) {
-      router.endpoints().states().stream()
-          .mapToInt(state -> state.metrics().blockSize())
-          .filter(tokens -> tokens > 0)
-          .findFirst()
-          .ifPresent(router.blockSize()::agree);
-    }
+    this.scraper =
+        MetricsScraper.builder(router.endpoints()).nanoClock(router.nanoClock()).build();
   }
 
   /**
@@ -183,7 +157,6 @@ public final class PoolWiring implements AutoCloseable {
   @Override
   public void close() {
     scraper.close();
-    executor.shutdownNow();
     subscriber.close();
   }
 }
