@@ -8,6 +8,7 @@ import io.warmpath.request.InferenceRequest;
 import io.warmpath.request.Prompt;
 import io.warmpath.schedule.PreparedRequest;
 import io.warmpath.schedule.PromptBlocks;
+import io.warmpath.schedule.RareWarning;
 import io.warmpath.template.ChatTemplate;
 import io.warmpath.template.TemplateException;
 import io.warmpath.token.TokenBuffer;
@@ -50,7 +51,7 @@ final class RequestPreparer {
     return tokenizer != null && tokenizer.blocks();
   }
 
-  PreparedRequest prepare(InferenceRequest request, Workspace workspace) {
+  PreparedRequest prepare(InferenceRequest request, Workspace workspace, long nowNanos) {
     int tokensPerBlock = blockSize.tokens();
     List<PromptBlocks> prompts;
     try {
@@ -63,7 +64,7 @@ final class RequestPreparer {
       return new PreparedRequest(request, List.of(), tokensPerBlock);
     } catch (RuntimeException e) {
       counters.promptFailures.increment();
-      failed.log(e);
+      failed.log(e, nowNanos);
       return new PreparedRequest(request, List.of(), tokensPerBlock);
     }
     if (prompts.isEmpty() || tokensPerBlock == 0) {

@@ -17,6 +17,7 @@ import io.warmpath.response.Usage;
 import io.warmpath.schedule.Cycle;
 import io.warmpath.schedule.PreparedRequest;
 import io.warmpath.schedule.PromptBlocks;
+import io.warmpath.schedule.RareWarning;
 import io.warmpath.schedule.RoutingDecision;
 import io.warmpath.schedule.Scheduler;
 import java.util.Map;
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> safe for any number. A router starts no thread of its own.
  */
 public final class Router {
+
+  private static final System.Logger LOG = System.getLogger(Router.class.getName());
 
   /** How long a routed prompt is believed cached before a sign of it, as in Warmpath's policy simulator. */
   private static final double EXPECT_SECONDS = 2;
@@ -87,13 +90,13 @@ public final class Router {
         blockSize,
         counters,
         new RareWarning(
-            "a prompt could not be rendered or tokenized; it is routed by load alone", nanoClock));
+            LOG, "a prompt could not be rendered or tokenized; it is routed by load alone"));
     workspaces = new Workspace.Pool(builder.randoms);
     executor = builder.executor;
     inlineBytes = builder.inlineBytes;
     prefillTokensPerSecond = builder.prefillTokensPerSecond;
     observer = builder.observer;
-    observerFailed = new RareWarning("the router's observer failed and was skipped", nanoClock);
+    observerFailed = new RareWarning(LOG, "the router's observer failed and was skipped");
     if (preparer.blocks() && executor == null) {
       throw new IllegalArgumentException(
           "router: this tokenizer may block; give the router a thread pool with executor(...)");
@@ -187,7 +190,7 @@ public final class Router {
   private RoutedRequest routeNow(InferenceRequest request, long startNanos) {
     Workspace workspace = workspaces.take();
     try {
-      PreparedRequest prepared = preparer.prepare(request, workspace);
+      PreparedRequest prepared = preparer.prepare(request, workspace, startNanos);
       Cycle cycle = workspace.cycle;
       if (!scheduler.schedule(prepared, cycle, nanoClock.getAsLong())) {
         counters.unroutable.increment();
@@ -290,7 +293,7 @@ public final class Router {
       call.accept(observer);
     } catch (RuntimeException e) {
       counters.observerFailures.increment();
-      observerFailed.log(e);
+      observerFailed.log(e, nanoClock.getAsLong());
     }
   }
 

@@ -7,6 +7,7 @@ import static io.warmpath.TestPool.route;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.warmpath.request.InferenceRequest;
+import io.warmpath.schedule.RareWarning;
 import io.warmpath.schedule.RoutingDecision;
 import io.warmpath.template.TemplateException;
 import java.util.ArrayList;
@@ -53,13 +54,13 @@ class RareWarningTest {
 
   @Test
   void aWarningIsLoggedAtFirstAndThenOnceAMinute() {
-    RareWarning warning = new RareWarning("text", now::get);
-    warning.log(new IllegalStateException("first"));
+    RareWarning warning = new RareWarning(System.getLogger(Router.class.getName()), "text");
+    warning.log(new IllegalStateException("first"), now.get());
     now.addAndGet(60 * SECOND - 1);
-    warning.log(new IllegalStateException("too soon"));
+    warning.log(new IllegalStateException("too soon"), now.get());
     now.addAndGet(1);
-    warning.log(new IllegalStateException("after a minute"));
-    warning.log(new IllegalStateException("too soon again"));
+    warning.log(new IllegalStateException("after a minute"), now.get());
+    warning.log(new IllegalStateException("too soon again"), now.get());
 
     assertEquals(List.of("first", "after a minute"), logged);
   }

@@ -1,18 +1,15 @@
 package io.warmpath.schedule;
 
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Runs one profile over the candidates of a cycle, and counts what its plugins do wrong. */
 final class ProfileRunner {
 
   private static final Logger LOG = System.getLogger(ProfileRunner.class.getName());
-  private static final long LOG_EVERY_NANOS = 60_000_000_000L;
 
   private final SchedulingProfile profile;
   private final Step<Filter>[] filters;
@@ -26,11 +23,13 @@ final class ProfileRunner {
     final T plugin;
     final LongAdder failures = new LongAdder();
     final LongAdder outOfRange = new LongAdder();
-    final AtomicLong nextLogNanos = new AtomicLong(Long.MIN_VALUE);
+    final RareWarning failed;
 
-    Step(String name, T plugin) {
+    Step(String profile, String name, T plugin) {
       this.name = name;
       this.plugin = plugin;
+      failed =
+          new RareWarning(LOG, "profile '" + profile + "': '" + name + "' failed and was skipped");
     }
   }
 
@@ -38,11 +37,13 @@ final class ProfileRunner {
   ProfileRunner(SchedulingProfile profile) {
     this.profile = profile;
     List<SchedulingProfile.Weighted> weighted = profile.scorers();
-    filters =
-        profile.filters().stream().map(f -> new Step<>(f.name(), f.plugin())).toArray(Step[]::new);
-    scorers = weighted.stream().map(s -> new Step<>(s.name(), s.scorer())).toArray(Step[]::new);
+    filters = profile.filters().stream()
+        .map(f -> new Step<>(name(), f.name(), f.plugin()))
+        .toArray(Step[]::new);
+    scorers =
+        weighted.stream().map(s -> new Step<>(name(), s.name(), s.scorer())).toArray(Step[]::new);
     weights = weighted.stream().mapToDouble(SchedulingProfile.Weighted::weight).toArray();
-    picker = new Step<>("picker", profile.picker());
+    picker = new Step<>(name(), "picker", profile.picker());
   }
 
   String name() {
@@ -137,16 +138,9 @@ final class ProfileRunner {
     return best;
   }
 
-  private void failed(Step<?> step, Cycle cycle, RuntimeException e) {
+  private static void failed(Step<?> step, Cycle cycle, RuntimeException e) {
     step.failures.increment();
-    long next = step.nextLogNanos.get();
-    boolean due = next == Long.MIN_VALUE || cycle.nowNanos() - next >= 0;
-    if (due && step.nextLogNanos.compareAndSet(next, cycle.nowNanos() + LOG_EVERY_NANOS)) {
-      LOG.log(
-          Level.WARNING,
-          "profile '" + profile.name() + "': '" + step.name + "' failed and was skipped",
-          e);
-    }
+    step.failed.log(e, cycle.nowNanos());
   }
 
   void addTo(Map<String, Long> failures, Map<String, Long> outOfRange) {
