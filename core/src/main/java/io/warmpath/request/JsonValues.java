@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of members with the same name the last counts, in the place of the first, as in Python's
  * {@code json}. Recursion is bounded by the parser's nesting limit.
+ *
+ * <p><b>Threads:</b> as the parser, one.
  */
-final class JsonValues {
+public final class JsonValues {
 
   private JsonValues() {}
 
@@ -26,8 +28,10 @@ final class JsonValues {
    * Reads one value.
    *
    * @param parser at the first token of the value; afterwards at its last
+   * @return the value
+   * @throws IOException if what follows is not JSON, or cannot be read
    */
-  static @Nullable Object read(JsonParser parser) throws IOException {
+  public static @Nullable Object read(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
       case START_OBJECT -> object(parser);
       case START_ARRAY -> array(parser);

@@ -2,6 +2,7 @@ package io.warmpath.tokenizers;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.warmpath.request.JsonValues;
 import io.warmpath.template.ChatTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,7 +124,7 @@ public final class ChatTemplates {
         boolean isWanted = json.currentName().equals(name);
         json.nextToken();
         if (isWanted) {
-          return PlainJson.read(json);
+          return JsonValues.read(json);
         }
         json.skipChildren();
       }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.warmpath.request.ChatMessage;
 import io.warmpath.request.InferenceRequest;
+import io.warmpath.request.JsonValues;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,7 +118,7 @@ record Conversation(
     }
     try (JsonParser json = JSON.createParser(text)) {
       if (json.nextToken() == JsonToken.START_OBJECT
-          && PlainJson.read(json) instanceof Map<?, ?> map
+          && JsonValues.read(json) instanceof Map<?, ?> map
           && json.nextToken() == null) {
         return map;
       }

@@ -1,5 +1,6 @@
 package io.warmpath.tokenizers;
 
+import io.warmpath.request.JsonValues;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -23,7 +24,7 @@ final class PythonJson {
 
   private PythonJson() {}
 
-  /** Appends {@code value}, which is as {@link PlainJson#read} gives it. */
+  /** Appends {@code value}, which is as {@link JsonValues#read} gives it. */
   static void write(@Nullable Object value, StringBuilder out) {
     if (value instanceof Map<?, ?> map) {
       writeMap(map, out);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.warmpath.request.JsonValues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class TokenizerJson {
       if (name.equals("model") && json.currentToken() == JsonToken.START_OBJECT) {
         readModel(json);
       } else {
-        parts.put(name, PlainJson.read(json));
+        parts.put(name, JsonValues.read(json));
       }
     }
   }
@@ -76,7 +77,7 @@ final class TokenizerJson {
       } else if (name.equals("vocab")) {
         json.skipChildren();
       } else {
-        modelParts.put(name, PlainJson.read(json));
+        modelParts.put(name, JsonValues.read(json));
       }
     }
   }
@@ -114,7 +115,7 @@ final class TokenizerJson {
         merges.add(pair[0]);
         merges.add(pair[1]);
       } else {
-        Object pair = PlainJson.read(json);
+        Object pair = JsonValues.read(json);
         if (!(pair instanceof List<?> list
             && list.size() == 2
             && list.get(0) instanceof String left

@@ -2,6 +2,7 @@ package io.warmpath.tokenizers;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import io.warmpath.request.JsonValues;
 import io.warmpath.token.TokenBuffer;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -33,7 +34,7 @@ final class Golden {
   static @Nullable Object parse(String text) throws IOException {
     try (JsonParser json = new JsonFactory().createParser(text)) {
       json.nextToken();
-      return PlainJson.read(json);
+      return JsonValues.read(json);
     }
   }
 
