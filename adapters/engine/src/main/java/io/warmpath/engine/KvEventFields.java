@@ -270,17 +270,21 @@ final class KvEventFields {
     tag = known < 0 ? UNKNOWN_TAG : known;
   }
 
-  private void readHashes() {
+  /** Reads the head of a list; if it cannot be one, skips it, says so and returns {@link #ABSENT}. */
+  private int openList(int most) {
     int kind = reader.next();
-    if (kind != ARRAY) {
-      reader.skipMembers();
-      fail(kind == NIL ? Reason.MISSING_FIELD : Reason.WRONG_TYPE);
-      return;
+    boolean list = kind == ARRAY;
+    if (list && reader.count() <= most) {
+      return reader.count();
     }
-    int count = reader.count();
-    if (count > MAX_HASHES) {
-      reader.skipMembers();
-      fail(Reason.OUT_OF_RANGE);
+    reader.skipMembers();
+    fail(list ? Reason.OUT_OF_RANGE : kind == NIL ? Reason.MISSING_FIELD : Reason.WRONG_TYPE);
+    return ABSENT;
+  }
+
+  private void readHashes() {
+    int count = openList(MAX_HASHES);
+    if (count == ABSENT) {
       return;
     }
     if (count > hashes.length) {
@@ -312,16 +316,8 @@ final class KvEventFields {
   }
 
   private void readTokens() {
-    int kind = reader.next();
-    if (kind != ARRAY) {
-      reader.skipMembers();
-      fail(kind == NIL ? Reason.MISSING_FIELD : Reason.WRONG_TYPE);
-      return;
-    }
-    int count = reader.count();
-    if (count > MAX_TOKENS) {
-      reader.skipMembers();
-      fail(Reason.OUT_OF_RANGE);
+    int count = openList(MAX_TOKENS);
+    if (count == ABSENT) {
       return;
     }
     if (count > tokens.length) {

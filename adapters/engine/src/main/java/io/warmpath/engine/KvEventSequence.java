@@ -213,11 +213,6 @@ final class KvEventSequence {
     takeWaiting(false);
   }
 
-  /** {@return whether a replay was asked for and has not ended} */
-  boolean isReplaying() {
-    return replaying;
-  }
-
   /** Applies a live batch, or returns false if it has to wait for a replay, which is asked for. */
   private boolean take(long sequence, byte[] batch, boolean mayReplay) {
     if (sequence <= applied) {

@@ -3,19 +3,15 @@ package io.warmpath.vertx;
 import io.warmpath.Router;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.endpoint.EndpointMetrics;
-import io.warmpath.engine.KvEventStats;
 import io.warmpath.engine.KvEventSubscriber;
 import io.warmpath.engine.MetricsScraper;
-import io.warmpath.engine.ScrapeStats;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,44 +109,8 @@ public final class PoolWiring implements AutoCloseable {
 
   /** {@return what became of KV events and of readings of metrics, as JSON values} */
   public Map<String, Object> stats() {
-    return Map.of("kvEvents", of(subscriber.stats()), "metrics", of(scraper.stats()));
-  }
-
-  private static Map<String, Object> of(KvEventStats stats) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("connections", stats.connections());
-    json.put("messages", stats.messages());
-    json.put("malformedMessages", stats.malformedMessages());
-    json.put("batches", stats.batches());
-    json.put("rejectedBatches", stats.rejectedBatches());
-    json.put("trailingBytes", stats.trailingBytes());
-    json.put("rankMismatches", stats.rankMismatches());
-    json.put("stored", stats.stored());
-    json.put("removed", stats.removed());
-    json.put("cleared", stats.cleared());
-    json.put(
-        "skipped",
-        stats.skipped().entrySet().stream()
-            .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue)));
-    json.put("duplicates", stats.duplicates());
-    json.put("gaps", stats.gaps());
-    json.put("lateJoins", stats.lateJoins());
-    json.put("replays", stats.replays());
-    json.put("failedReplays", stats.failedReplays());
-    json.put("replayedBatches", stats.replayedBatches());
-    json.put("restarts", stats.restarts());
-    json.put("overflows", stats.overflows());
-    json.put("resets", stats.resets());
-    json.put("sinkFailures", stats.sinkFailures());
-    return json;
-  }
-
-  private static Map<String, Object> of(ScrapeStats stats) {
     return Map.of(
-        "scrapes", stats.scrapes(),
-        "failures", stats.failures(),
-        "invalidValues", stats.invalidValues(),
-        "malformedLines", stats.malformedLines());
+        "kvEvents", StatsJson.of(subscriber.stats()), "metrics", StatsJson.of(scraper.stats()));
   }
 
   /** Ends the threads; the endpoints stay registered. */

@@ -4,6 +4,8 @@ import io.vertx.core.json.JsonObject;
 import io.warmpath.RouterStats;
 import io.warmpath.endpoint.EndpointMetrics;
 import io.warmpath.endpoint.EndpointState;
+import io.warmpath.engine.KvEventStats;
+import io.warmpath.engine.ScrapeStats;
 import io.warmpath.event.EventStats;
 import io.warmpath.index.IndexStats;
 import io.warmpath.schedule.SchedulerStats;
@@ -104,5 +106,40 @@ final class StatsJson {
         .put("notReusable", stats.notReusable())
         .put("handlesFull", stats.handlesFull())
         .put("overflows", stats.overflows());
+  }
+
+  static JsonObject of(KvEventStats stats) {
+    JsonObject skipped = new JsonObject();
+    stats.skipped().forEach((reason, count) -> skipped.put(reason.name(), count));
+    return new JsonObject()
+        .put("connections", stats.connections())
+        .put("messages", stats.messages())
+        .put("malformedMessages", stats.malformedMessages())
+        .put("batches", stats.batches())
+        .put("rejectedBatches", stats.rejectedBatches())
+        .put("trailingBytes", stats.trailingBytes())
+        .put("rankMismatches", stats.rankMismatches())
+        .put("stored", stats.stored())
+        .put("removed", stats.removed())
+        .put("cleared", stats.cleared())
+        .put("skipped", skipped)
+        .put("duplicates", stats.duplicates())
+        .put("gaps", stats.gaps())
+        .put("lateJoins", stats.lateJoins())
+        .put("replays", stats.replays())
+        .put("failedReplays", stats.failedReplays())
+        .put("replayedBatches", stats.replayedBatches())
+        .put("restarts", stats.restarts())
+        .put("overflows", stats.overflows())
+        .put("resets", stats.resets())
+        .put("sinkFailures", stats.sinkFailures());
+  }
+
+  static JsonObject of(ScrapeStats stats) {
+    return new JsonObject()
+        .put("scrapes", stats.scrapes())
+        .put("failures", stats.failures())
+        .put("invalidValues", stats.invalidValues())
+        .put("malformedLines", stats.malformedLines());
   }
 }

@@ -50,12 +50,7 @@ class BrokenConnectionTest {
   @Test
   void aClientThatLeavesMidStreamCancels() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
-    try (FakeEngine engine = new FakeEngine((request, to) -> {
-          to.streamHead();
-          to.chunk(EVENT);
-          to.awaitClose();
-          released.countDown();
-        });
+    try (FakeEngine engine = sendsOneEvent(released);
         RunningProxy proxy = RunningProxy.before(engine.address())) {
       Socket client = proxy.openChat();
       client.getInputStream().readNBytes(20);
@@ -114,12 +109,7 @@ class BrokenConnectionTest {
   @Test
   void aStreamThatGoesSilentIsCutOff() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
-    try (FakeEngine engine = new FakeEngine((request, to) -> {
-          to.streamHead();
-          to.chunk(EVENT);
-          to.awaitClose();
-          released.countDown();
-        });
+    try (FakeEngine engine = sendsOneEvent(released);
         RunningProxy proxy = RunningProxy.with(
             options -> options.idleTimeout(Duration.ofMillis(200)), engine.address());
         Socket client = proxy.openChat()) {
@@ -219,12 +209,7 @@ class BrokenConnectionTest {
   @Test
   void aClosingProxyCutsOffWhatRunsTooLong() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
-    try (FakeEngine engine = new FakeEngine((request, to) -> {
-          to.streamHead();
-          to.chunk(EVENT);
-          to.awaitClose();
-          released.countDown();
-        });
+    try (FakeEngine engine = sendsOneEvent(released);
         RunningProxy proxy = RunningProxy.before(engine.address());
         Socket client = proxy.openChat()) {
       client.getInputStream().readNBytes(10);
@@ -241,6 +226,16 @@ class BrokenConnectionTest {
   }
 
   /** Returns when nobody accepts connections any more. */
+  /** An engine that answers each request by one event, and then says nothing until it is hung up on. */
+  private static FakeEngine sendsOneEvent(CountDownLatch hungUp) throws IOException {
+    return new FakeEngine((request, to) -> {
+      to.streamHead();
+      to.chunk(EVENT);
+      to.awaitClose();
+      hungUp.countDown();
+    });
+  }
+
   private static void awaitRefusal(int port) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     try {

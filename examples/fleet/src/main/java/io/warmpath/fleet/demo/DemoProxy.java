@@ -11,13 +11,10 @@ import io.warmpath.vertx.ProxyOptions;
 import io.warmpath.vertx.ProxyServer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A router with a proxy in front, wired to a fleet: what {@code warmpath-proxy.jar} is, with a given profile. */
 final class DemoProxy implements AutoCloseable {
-
-  private static final long WAIT_SECONDS = 20;
 
   private final PoolWiring wiring;
   private final ProxyServer server;
@@ -37,12 +34,8 @@ final class DemoProxy implements AutoCloseable {
     wiring = new PoolWiring(router);
     endpoints.forEach(wiring::add);
     wiring.learnBlockSize(Duration.ofSeconds(5)).toCompletableFuture().join();
-    server = ProxyServer.start(
-            vertx, router, ProxyOptions.builder().scores(scores).build())
-        .toCompletionStage()
-        .toCompletableFuture()
-        .orTimeout(WAIT_SECONDS, TimeUnit.SECONDS)
-        .join();
+    server = Stage.await(
+        ProxyServer.start(vertx, router, ProxyOptions.builder().scores(scores).build()));
   }
 
   int port() {
@@ -51,12 +44,7 @@ final class DemoProxy implements AutoCloseable {
 
   @Override
   public void close() {
-    server
-        .close(Duration.ofSeconds(1))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .orTimeout(WAIT_SECONDS, TimeUnit.SECONDS)
-        .join();
+    Stage.await(server.close(Duration.ofSeconds(1)));
     wiring.close();
   }
 }

@@ -23,7 +23,6 @@ final class Fleet implements AutoCloseable {
   private final double stepNanos;
 
   private final PatientNanos time = new PatientNanos();
-  private final double timeScale;
 
   /**
    * Starts a fleet.
@@ -32,7 +31,6 @@ final class Fleet implements AutoCloseable {
    * @param timeScale simulated seconds a real second
    */
   Fleet(Vertx vertx, FleetTokenizer tokenizer, int pods, double timeScale) {
-    this.timeScale = timeScale;
     SimClock clock = new SimClock(time, timeScale);
     stepNanos = StepTime.QWEN3_32B_2X_H100.millis(0, 0, 1, 0) / timeScale * 1e6;
     try {
@@ -61,11 +59,6 @@ final class Fleet implements AutoCloseable {
   /** {@return the fleet's time, which stands still while an engine is late} */
   PatientNanos time() {
     return time;
-  }
-
-  /** {@return simulated seconds in a second of {@link #time()}} */
-  double timeScale() {
-    return timeScale;
   }
 
   /** {@return the lateness of the fleet's steps, 99th percentile, as a share of the shortest step} */

@@ -1,9 +1,9 @@
 package io.warmpath.fleet.demo;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.warmpath.fleet.engine.FleetTokenizer;
+import io.warmpath.fleet.engine.SimulatedEngine;
 import io.warmpath.schedule.SchedulingProfile;
 import io.warmpath.template.ChatTemplate;
 import io.warmpath.token.Tokenizer;
@@ -41,7 +41,7 @@ record Stage(
     Path directory = FleetTokenizer.extractTo(Files.createTempDirectory("warmpath-demo"));
     try {
       return new Stage(
-          newVertx(),
+          SimulatedEngine.newVertx(),
           pods,
           FleetTokenizer.load(),
           Tokenizers.load(directory),
@@ -63,21 +63,16 @@ record Stage(
 
   @Override
   public void close() {
-    vertx
-        .close()
+    await(vertx.close());
+  }
+
+  /** Waits for what an event loop does; a failure of it is thrown as the cause of another exception. */
+  static <T> T await(Future<T> future) {
+    return future
         .toCompletionStage()
         .toCompletableFuture()
         .orTimeout(WAIT_SECONDS, TimeUnit.SECONDS)
         .join();
-  }
-
-  private static Vertx newVertx() {
-    return Vertx.vertx(new VertxOptions()
-        .setUseDaemonThread(true)
-        .setEventLoopPoolSize(1)
-        .setFileSystemOptions(new FileSystemOptions()
-            .setFileCachingEnabled(false)
-            .setClassPathResolvingEnabled(false)));
   }
 
   private static void delete(Path directory) throws IOException {

@@ -208,25 +208,24 @@ record ApiRequest(
     }
 
     private static @Nullable String text(Map<?, ?> json, String name) throws ApiError {
-      Object value = json.get(name);
-      if (value == null || value instanceof String) {
-        return (String) value;
-      }
-      throw ApiError.invalid(
-          "body." + name,
-          "{'type': 'string_type', 'loc': 'body." + name
-              + "', 'msg': 'Input should be a valid string'}");
+      return typed(json, name, String.class, "string", "string");
     }
 
     private static @Nullable Integer integer(Map<?, ?> json, String name) throws ApiError {
+      return typed(json, name, Integer.class, "int", "integer");
+    }
+
+    /** Takes a value that may be absent; of another type it is refused in pydantic's words. */
+    private static <T> @Nullable T typed(
+        Map<?, ?> json, String name, Class<T> type, String code, String words) throws ApiError {
       Object value = json.get(name);
-      if (value == null || value instanceof Integer) {
-        return (Integer) value;
+      if (value == null || type.isInstance(value)) {
+        return type.cast(value);
       }
       throw ApiError.invalid(
           "body." + name,
-          "{'type': 'int_type', 'loc': 'body." + name
-              + "', 'msg': 'Input should be a valid integer'}");
+          "{'type': '" + code + "_type', 'loc': 'body." + name
+              + "', 'msg': 'Input should be a valid " + words + "'}");
     }
 
     private static boolean flag(Map<?, ?> json, String name, boolean absent) {

@@ -48,7 +48,7 @@ public final class SimulatedEngine implements AutoCloseable {
 
   /** An engine with an event loop and a tokenizer of its own, and no listener. */
   public SimulatedEngine(EngineConfig config) {
-    this(config, ownVertx(), true, FleetTokenizer.load(), times -> {});
+    this(config, newVertx(), true, FleetTokenizer.load(), times -> {});
   }
 
   /** One engine of several that share {@code vertx}, which stays open, and {@code tokenizer}. */
@@ -227,7 +227,11 @@ public final class SimulatedEngine implements AutoCloseable {
     }
   }
 
-  private static Vertx ownVertx() {
+  /**
+   * {@return a Vertx as these engines need it: one event loop, no thread that keeps a process alive, no cache of
+   * files}
+   */
+  public static Vertx newVertx() {
     return Vertx.vertx(new VertxOptions()
         .setEventLoopPoolSize(1)
         .setUseDaemonThread(true)
