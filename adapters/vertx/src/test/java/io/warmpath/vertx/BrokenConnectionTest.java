@@ -63,7 +63,7 @@ class BrokenConnectionTest {
 
   @Test
   void aClientThatLeavesWhileItsBodyComesRoutesNothing() throws Exception {
-    try (RunningProxy proxy = RunningProxy.before(FakeEngine.refusing())) {
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
       try (Socket client = new Socket("127.0.0.1", proxy.server.port())) {
         client
             .getOutputStream()

@@ -95,6 +95,12 @@ final class FakeEngine implements AutoCloseable {
     }
   }
 
+  /** Where nobody listens, and nobody comes to, as no system hands out ports as low as this one. */
+  static final String REFUSING = "127.0.0.1:1";
+
+  /** As {@link #REFUSING}, another one. */
+  static final String ALSO_REFUSING = "127.0.0.1:2";
+
   final List<Request> requests = new CopyOnWriteArrayList<>();
   private final ServerSocket server;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -104,13 +110,6 @@ final class FakeEngine implements AutoCloseable {
     this.script = script;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     daemon(this::accept);
-  }
-
-  /** An address where nobody listens. */
-  static String refusing() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "127.0.0.1:" + taken.getLocalPort();
-    }
   }
 
   String address() {

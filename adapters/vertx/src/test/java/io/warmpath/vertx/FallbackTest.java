@@ -16,7 +16,7 @@ class FallbackTest {
   @Test
   void aRefusedConnectionGoesToTheNextEndpoint() throws Exception {
     try (FakeEngine second = new FakeEngine((request, to) -> to.json(200, WHOLE));
-        RunningProxy proxy = RunningProxy.before(FakeEngine.refusing(), second.address())) {
+        RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING, second.address())) {
       HttpResponse<String> response = proxy.chat();
 
       assertEquals(WHOLE, response.body());
@@ -97,8 +97,8 @@ class FallbackTest {
 
   @Test
   void whenAllRefuseTheAnswerIs502() throws Exception {
-    String last = FakeEngine.refusing();
-    try (RunningProxy proxy = RunningProxy.before(FakeEngine.refusing(), last)) {
+    String last = FakeEngine.ALSO_REFUSING;
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING, last)) {
       HttpResponse<String> response = proxy.chat();
 
       assertEquals(502, response.statusCode());

@@ -41,7 +41,7 @@ class OperatorPagesTest {
         FakeEngine list = listing("{\"data\": 7}");
         FakeEngine good = listing(models(model("base", "one")));
         RunningProxy proxy = RunningProxy.before(
-            FakeEngine.refusing(), nonsense.address(), list.address(), good.address())) {
+            FakeEngine.REFUSING, nonsense.address(), list.address(), good.address())) {
       assertEquals(models(model("base", "one")), proxy.get("/v1/models").body());
       assertEquals(3, proxy.server.stats().modelListFailures());
     }
@@ -66,7 +66,7 @@ class OperatorPagesTest {
 
   @Test
   void withoutAnyListTheAnswerIs503() throws Exception {
-    try (RunningProxy proxy = RunningProxy.before(FakeEngine.refusing())) {
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
       assertEquals(503, proxy.get("/v1/models").statusCode());
     }
     try (RunningProxy proxy = RunningProxy.before()) {
@@ -87,7 +87,7 @@ class OperatorPagesTest {
 
   @Test
   void aProxyWithAnEndpointIsHealthy() throws Exception {
-    try (RunningProxy proxy = RunningProxy.before(FakeEngine.refusing())) {
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
       HttpResponse<String> response = proxy.get("/health");
 
       assertEquals(200, response.statusCode());

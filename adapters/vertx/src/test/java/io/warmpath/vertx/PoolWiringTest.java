@@ -39,7 +39,7 @@ class PoolWiringTest {
     Router router = router();
     try (FakeEngine engine = new FakeEngine((request, to) -> to.json(200, PAGE));
         PoolWiring wiring = new PoolWiring(router)) {
-      wiring.add(spec(FakeEngine.refusing()));
+      wiring.add(spec(FakeEngine.REFUSING));
       wiring.add(spec(engine.address()));
 
       assertTrue(learned(wiring, Duration.ofSeconds(20)));
@@ -51,7 +51,7 @@ class PoolWiringTest {
   void enginesThatAreDownLeaveTheBlockSizeOpen() throws Exception {
     Router router = router();
     try (PoolWiring wiring = new PoolWiring(router)) {
-      wiring.add(spec(FakeEngine.refusing()));
+      wiring.add(spec(FakeEngine.REFUSING));
 
       assertFalse(learned(wiring, Duration.ofSeconds(20)));
       assertEquals(0, router.blockSize().tokens());

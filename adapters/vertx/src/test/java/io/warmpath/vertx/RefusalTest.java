@@ -24,7 +24,7 @@ class RefusalTest {
 
   @Test
   void aBodyThatIsNotJsonIsRefused() throws Exception {
-    try (RunningProxy proxy = RunningProxy.before(FakeEngine.refusing())) {
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
       HttpResponse<String> response = proxy.send(proxy.post(CHAT_PATH, "{\"model\": "));
 
       assertEquals(400, response.statusCode());
@@ -36,7 +36,7 @@ class RefusalTest {
 
   @Test
   void aFieldAtFaultIsNamed() throws Exception {
-    try (RunningProxy proxy = RunningProxy.before(FakeEngine.refusing())) {
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
       HttpResponse<String> response =
           proxy.send(proxy.post(CHAT_PATH, "{\"model\":\"m\",\"messages\":7}"));
 
@@ -47,7 +47,7 @@ class RefusalTest {
 
   @Test
   void aLargeBodyThatIsNotJsonIsRefusedToo() throws Exception {
-    try (RunningProxy proxy = RunningProxy.before(FakeEngine.refusing())) {
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
       HttpResponse<String> response =
           proxy.send(proxy.post(CHAT_PATH, "{\"model\":\"" + "m".repeat(400_000)));
 
@@ -58,7 +58,7 @@ class RefusalTest {
   @Test
   void aBodyAnnouncedTooLongIsRefused() throws Exception {
     try (RunningProxy proxy =
-        RunningProxy.with(options -> options.maxBodyBytes(1000), FakeEngine.refusing())) {
+        RunningProxy.with(options -> options.maxBodyBytes(1000), FakeEngine.REFUSING)) {
       HttpResponse<String> response = proxy.send(proxy.post(CHAT_PATH, " ".repeat(500_000)));
 
       assertEquals(413, response.statusCode());
@@ -69,7 +69,7 @@ class RefusalTest {
   @Test
   void aBodyThatGrowsTooLongIsRefused() throws Exception {
     try (RunningProxy proxy =
-        RunningProxy.with(options -> options.maxBodyBytes(1000), FakeEngine.refusing())) {
+        RunningProxy.with(options -> options.maxBodyBytes(1000), FakeEngine.REFUSING)) {
       HttpRequest.Builder unannounced = HttpRequest.newBuilder(proxy.uri(CHAT_PATH))
           .timeout(Duration.ofSeconds(20))
           .POST(HttpRequest.BodyPublishers.ofInputStream(
@@ -93,7 +93,7 @@ class RefusalTest {
   @Test
   void aBodyThatNeverEndsIsRefused() throws Exception {
     try (RunningProxy proxy = RunningProxy.with(
-            options -> options.idleTimeout(Duration.ofMillis(200)), FakeEngine.refusing());
+            options -> options.idleTimeout(Duration.ofMillis(200)), FakeEngine.REFUSING);
         Socket socket = new Socket("127.0.0.1", proxy.server.port())) {
       socket.setSoTimeout(20_000);
       socket
@@ -129,7 +129,7 @@ class RefusalTest {
 
   @Test
   void aHeadOfAGetRouteIsAllowed() throws Exception {
-    try (RunningProxy proxy = RunningProxy.before(FakeEngine.refusing())) {
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
       HttpResponse<String> response = proxy.send(HttpRequest.newBuilder(proxy.uri("/health"))
           .timeout(Duration.ofSeconds(20))
           .method("HEAD", HttpRequest.BodyPublishers.noBody()));
