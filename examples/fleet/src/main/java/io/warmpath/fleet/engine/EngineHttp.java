@@ -259,7 +259,8 @@ final class EngineHttp extends VerticleBase {
         counters.preemptions.get(),
         counters.finished.get(),
         counters.aborted.get(),
-        publisher == null ? 0 : publisher.dropped());
+        publisher == null ? 0 : publisher.dropped(),
+        publisher == null ? 0 : publisher.badReplayRequests());
   }
 
   private static void json(HttpServerResponse response, String body) {

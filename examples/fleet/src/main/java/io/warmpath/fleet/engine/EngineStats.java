@@ -12,6 +12,7 @@ package io.warmpath.fleet.engine;
  * @param finished prompts answered
  * @param aborted prompts ended early
  * @param eventsDropped batches of KV events lost because 100,000 waited to be sent; each leaves a gap in the sequence
+ * @param badReplayRequests requests for a replay of another form, which got no answer
  */
 public record EngineStats(
     int running,
@@ -22,4 +23,5 @@ public record EngineStats(
     long preemptions,
     long finished,
     long aborted,
-    long eventsDropped) {}
+    long eventsDropped,
+    long badReplayRequests) {}

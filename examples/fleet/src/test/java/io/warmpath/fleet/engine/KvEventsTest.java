@@ -185,6 +185,7 @@ class KvEventsTest {
     dealer.send(ByteBuffer.allocate(8).putLong(99).array());
 
     assertEquals(-1, ByteBuffer.wrap(frames(dealer).get(2)).getLong());
+    assertEquals(2, engine.stats().badReplayRequests());
   }
 
   @Test
