@@ -14,6 +14,7 @@ import io.warmpath.Router;
 import io.warmpath.RouterStats;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.endpoint.EndpointState;
+import io.warmpath.engine.StatsJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +94,8 @@ final class OperatorPages {
       return;
     }
     JsonArray data = new JsonArray(new ArrayList<>(models.values()));
-    Replies.json(response, 200, new JsonObject().put("object", "list").put("data", data));
+    Replies.json(
+        response, 200, new JsonObject().put("object", "list").put("data", data).encode());
   }
 
   void health(HttpServerResponse response) {
@@ -107,19 +109,31 @@ final class OperatorPages {
             .put("endpoints", endpoints)
             .put("inFlight", stats.inFlight())
             .put("blockSize", router.blockSize().tokens())
-            .put("blocks", stats.index().blocks()));
+            .put("blocks", stats.index().blocks())
+            .encode());
   }
 
   void stats(HttpServerResponse response) {
-    JsonArray endpoints = new JsonArray();
-    router.endpoints().states().forEach(state -> endpoints.add(StatsJson.of(state)));
     Replies.json(
         response,
         200,
-        new JsonObject()
-            .put("proxy", StatsJson.of(counters.stats()))
-            .put("router", StatsJson.of(router.stats()))
-            .put("endpoints", endpoints)
-            .put("engine", new JsonObject(options.engineStats().get())));
+        StatsJson.page(
+            "proxy", of(counters.stats()), router, options.engineStats().get()));
+  }
+
+  private static Map<String, Object> of(ProxyStats stats) {
+    return new JsonObject()
+        .put("requests", stats.requests())
+        .put("badRequests", stats.badRequests())
+        .put("unroutable", stats.unroutable())
+        .put("undelivered", stats.undelivered())
+        .put("silent", stats.silent())
+        .put("truncated", stats.truncated())
+        .put("cancelled", stats.cancelled())
+        .put("stalled", stats.stalled())
+        .put("internalErrors", stats.internalErrors())
+        .put("modelListFailures", stats.modelListFailures())
+        .put("scoreFailures", stats.scoreFailures())
+        .getMap();
   }
 }

@@ -3,7 +3,6 @@ package io.warmpath.vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.warmpath.response.ErrorBody;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +13,8 @@ final class Replies {
 
   private Replies() {}
 
-  static void json(HttpServerResponse response, int status, JsonObject body) {
-    send(response, status, body.toBuffer());
+  static void json(HttpServerResponse response, int status, String body) {
+    send(response, status, Buffer.buffer(body));
   }
 
   /** Answers with an error object as OpenAI's clients know it. */

@@ -6,6 +6,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.warmpath.Router;
 import io.warmpath.RouterBuilder;
+import io.warmpath.engine.EndpointSpec;
+import io.warmpath.engine.PoolWiring;
 import io.warmpath.scorers.profile.Profiles;
 import io.warmpath.tokenizers.ChatTemplates;
 import io.warmpath.tokenizers.Tokenizers;

@@ -2,11 +2,11 @@ package io.warmpath.fleet.demo;
 
 import io.vertx.core.Vertx;
 import io.warmpath.Router;
+import io.warmpath.engine.EndpointSpec;
+import io.warmpath.engine.PoolWiring;
 import io.warmpath.schedule.SchedulingProfile;
 import io.warmpath.template.ChatTemplate;
 import io.warmpath.token.Tokenizer;
-import io.warmpath.vertx.EndpointSpec;
-import io.warmpath.vertx.PoolWiring;
 import io.warmpath.vertx.ProxyOptions;
 import io.warmpath.vertx.ProxyServer;
 import java.time.Duration;

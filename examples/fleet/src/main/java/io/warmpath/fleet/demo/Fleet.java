@@ -1,13 +1,14 @@
 package io.warmpath.fleet.demo;
 
 import io.vertx.core.Vertx;
+import io.warmpath.endpoint.Endpoint;
+import io.warmpath.engine.EndpointSpec;
 import io.warmpath.fleet.engine.EngineConfig;
 import io.warmpath.fleet.engine.FleetTokenizer;
 import io.warmpath.fleet.engine.PatientNanos;
 import io.warmpath.fleet.engine.SimClock;
 import io.warmpath.fleet.engine.SimulatedEngine;
 import io.warmpath.fleet.engine.StepTime;
-import io.warmpath.vertx.EndpointSpec;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,9 @@ final class Fleet implements AutoCloseable {
   List<EndpointSpec> endpoints() {
     return engines.stream()
         .map(e -> new EndpointSpec(
-            e.url(), URI.create(e.kvEventEndpoint()), URI.create(e.kvReplayEndpoint())))
+            Endpoint.of(e.url().getAuthority()),
+            URI.create(e.kvEventEndpoint()),
+            URI.create(e.kvReplayEndpoint())))
         .toList();
   }
 

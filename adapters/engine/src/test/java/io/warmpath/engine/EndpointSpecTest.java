@@ -1,4 +1,4 @@
-package io.warmpath.vertx;
+package io.warmpath.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

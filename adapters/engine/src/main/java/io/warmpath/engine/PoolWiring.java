@@ -1,10 +1,8 @@
-package io.warmpath.vertx;
+package io.warmpath.engine;
 
 import io.warmpath.Router;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.endpoint.EndpointMetrics;
-import io.warmpath.engine.KvEventSubscriber;
-import io.warmpath.engine.MetricsScraper;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.warmpath.vertx;
+package io.warmpath.engine;
 
 import io.warmpath.endpoint.Endpoint;
 import java.net.URI;
@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where one engine is, and where it tells what it has cached.
  *
- * @param url {@code http://HOST:PORT}, without a path; port 80 if none is given
+ * @param endpoint where its requests go
  * @param kvEvents {@code tcp://HOST:PORT} where its KV events are published, or null: then only what
  *     passes through the router is known of its cache
  * @param replay {@code tcp://HOST:PORT} of its replay socket, or null
  */
 public record EndpointSpec(
-    URI url, @Nullable URI kvEvents, @Nullable URI replay) {
+    Endpoint endpoint, @Nullable URI kvEvents, @Nullable URI replay) {
 
   private static final String FORM =
       "write http://HOST:PORT[,kv-events=tcp://HOST:PORT[,replay=tcp://HOST:PORT]]";
@@ -24,15 +24,6 @@ public record EndpointSpec(
 
   /** Checks the addresses. */
   public EndpointSpec {
-    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-    if (!scheme.equals("http") || url.getHost() == null || !isPort(url.getPort(), true)) {
-      throw new IllegalArgumentException("'" + url + "' is not http://HOST:PORT" + hint(url));
-    }
-    boolean hasPath = url.getRawPath() != null && url.getRawPath().length() > 1;
-    if (hasPath || url.getRawQuery() != null || url.getRawUserInfo() != null) {
-      throw new IllegalArgumentException(
-          "'" + url + "' must end after the port; the paths of requests are kept as they come");
-    }
     checkTcp("kv-events", kvEvents);
     checkTcp("replay", replay);
     if (replay != null && kvEvents == null) {
@@ -67,7 +58,8 @@ public record EndpointSpec(
   }
 
   /**
-   * Reads {@code http://HOST:PORT[,kv-events=tcp://HOST:PORT[,replay=tcp://HOST:PORT]]}.
+   * Reads {@code http://HOST:PORT[,kv-events=tcp://HOST:PORT[,replay=tcp://HOST:PORT]]}; the URL has
+   * no path, and port 80 if none is given. The endpoint's pod is named by its address.
    *
    * @param text such as {@code http://10.0.0.7:8000,kv-events=tcp://10.0.0.7:5557}
    * @return the addresses
@@ -90,7 +82,7 @@ public record EndpointSpec(
               "'" + part + "' is neither kv-events=… nor replay=…, or is there twice");
         }
       }
-      return new EndpointSpec(new URI(parts[0].trim()), kvEvents, replay);
+      return new EndpointSpec(endpoint(new URI(parts[0].trim())), kvEvents, replay);
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(
           "endpoint '" + text + "': '" + e.getInput() + "' is no address (" + e.getReason() + "); "
@@ -102,8 +94,16 @@ public record EndpointSpec(
     }
   }
 
-  /** {@return the endpoint, named by its address} */
-  public Endpoint endpoint() {
+  private static Endpoint endpoint(URI url) {
+    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") || url.getHost() == null || !isPort(url.getPort(), true)) {
+      throw new IllegalArgumentException("'" + url + "' is not http://HOST:PORT" + hint(url));
+    }
+    boolean hasPath = url.getRawPath() != null && url.getRawPath().length() > 1;
+    if (hasPath || url.getRawQuery() != null || url.getRawUserInfo() != null) {
+      throw new IllegalArgumentException(
+          "'" + url + "' must end after the port; the paths of requests are kept as they come");
+    }
     int port = url.getPort() < 0 ? HTTP_PORT : url.getPort();
     return Endpoint.of(url.getHost() + ":" + port);
   }

@@ -1,4 +1,4 @@
-package io.warmpath.vertx;
+package io.warmpath.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,23 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.warmpath.Router;
 import io.warmpath.endpoint.Endpoint;
-import io.warmpath.scorers.profile.Profiles;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PoolWiringTest {
 
-  private static final String PAGE = "# TYPE vllm:num_requests_running gauge\n"
-      + "vllm:num_requests_running{engine=\"0\"} 0.0\n"
-      + "vllm:num_requests_waiting{engine=\"0\"} 0.0\n"
-      + "vllm:cache_config_info{block_size=\"32\",engine=\"0\",num_gpu_blocks=\"100\"} 1.0\n";
-
   private static Router router() {
-    return Router.builder().profile(Profiles.standard()).build();
+    return Router.builder()
+        .profile(
+            "decode",
+            profile -> profile.picker((cycle, sums, ranked, wanted) -> {
+              ranked[0] = 0;
+              return 1;
+            }))
+        .build();
   }
 
   private static EndpointSpec spec(String address) {
@@ -37,9 +38,9 @@ class PoolWiringTest {
   @Test
   void theBlockSizeIsWhatTheFirstEngineSays() throws Exception {
     Router router = router();
-    try (FakeEngine engine = new FakeEngine((request, to) -> to.json(200, PAGE));
+    try (MetricsServer engine = MetricsServer.up();
         PoolWiring wiring = new PoolWiring(router)) {
-      wiring.add(spec(FakeEngine.REFUSING));
+      wiring.add(spec(MetricsServer.REFUSING));
       wiring.add(spec(engine.address()));
 
       assertTrue(learned(wiring, Duration.ofSeconds(20)));
@@ -51,7 +52,7 @@ class PoolWiringTest {
   void enginesThatAreDownLeaveTheBlockSizeOpen() throws Exception {
     Router router = router();
     try (PoolWiring wiring = new PoolWiring(router)) {
-      wiring.add(spec(FakeEngine.REFUSING));
+      wiring.add(spec(MetricsServer.REFUSING));
 
       assertFalse(learned(wiring, Duration.ofSeconds(20)));
       assertEquals(0, router.blockSize().tokens());
@@ -60,15 +61,13 @@ class PoolWiringTest {
 
   @Test
   void anEngineThatComesUpLaterTellsItsBlockSize() throws Exception {
-    AtomicBoolean up = new AtomicBoolean();
     Router router = router();
-    try (FakeEngine engine =
-            new FakeEngine((request, to) -> to.json(up.get() ? 200 : 503, up.get() ? PAGE : ""));
+    try (MetricsServer engine = MetricsServer.down();
         PoolWiring wiring = new PoolWiring(router)) {
       wiring.add(spec(engine.address()));
       assertFalse(learned(wiring, Duration.ofSeconds(20)));
 
-      up.set(true);
+      engine.comeUp();
 
       long start = System.nanoTime();
       while (router.blockSize().tokens() == 0
@@ -81,7 +80,7 @@ class PoolWiringTest {
 
   @Test
   void enginesThatDoNotAnswerAreNotWaitedForLong() throws Exception {
-    try (FakeEngine engine = new FakeEngine((request, to) -> to.awaitClose());
+    try (MetricsServer engine = MetricsServer.hanging();
         PoolWiring wiring = new PoolWiring(router())) {
       wiring.add(spec(engine.address()));
 
@@ -111,6 +110,21 @@ class PoolWiringTest {
       wiring.add(spec);
 
       assertEquals(1, router.endpoints().states().size());
+    }
+  }
+
+  @Test
+  void thePageOfCountersHasTheHostTheRouterItsEndpointsAndTheEngines() {
+    Router router = router();
+    try (PoolWiring wiring = new PoolWiring(router)) {
+      wiring.add(spec("127.0.0.1:8101"));
+
+      String page = StatsJson.page("proxy", Map.of("requests", 3L), router, wiring.stats());
+
+      assertTrue(page.startsWith("{\"proxy\":{\"requests\":3},\"router\":{\"routed\":0,"), page);
+      assertTrue(page.contains("\"endpoints\":[{\"address\":\"127.0.0.1:8101\",\"rank\":0,"), page);
+      assertTrue(page.contains("\"kvUsage\":0.0"), page);
+      assertTrue(page.contains("\"engine\":{"), page);
     }
   }
 
