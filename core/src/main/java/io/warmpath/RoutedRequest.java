@@ -90,6 +90,19 @@ public final class RoutedRequest implements AutoCloseable {
     return Optional.of(target());
   }
 
+  /**
+   * The target refused the request or the connection broke, and no other endpoint will be tried: for
+   * hosts that leave fallbacks to others, such as a gateway that has given up. The host then calls
+   * {@link #close()}.
+   *
+   * @param cause what happened, for the observer
+   */
+  public synchronized void undelivered(Throwable cause) {
+    if (!ended) {
+      router.deliveryFailed(request(), candidates[current], cause, false);
+    }
+  }
+
   /** {@return what the host feeds the answer to} */
   public ResponseObserver response() {
     return response;

@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +186,30 @@ public final class Router {
     } catch (RuntimeException e) {
       result.completeExceptionally(e);
     }
+  }
+
+  /**
+   * Chooses where a request without a prompt goes, such as a list of models: one of the endpoints at
+   * random, those that were reachable last before the others. It counts as no request.
+   *
+   * @return an endpoint, or empty if none is registered
+   */
+  public Optional<Endpoint> anyEndpoint() {
+    long now = nanoClock.getAsLong();
+    Workspace workspace = workspaces.take();
+    RandomGenerator random = workspace.cycle.random();
+    EndpointState chosen = null;
+    int equals = 0;
+    for (EndpointState state : endpoints.states()) {
+      if (chosen == null || chosen.isAvoided(now) && !state.isAvoided(now)) {
+        chosen = state;
+        equals = 1;
+      } else if (chosen.isAvoided(now) == state.isAvoided(now) && random.nextInt(++equals) == 0) {
+        chosen = state;
+      }
+    }
+    workspaces.give(workspace, 0);
+    return Optional.ofNullable(chosen).map(EndpointState::endpoint);
   }
 
   private RoutedRequest routeNow(InferenceRequest request, long startNanos) {

@@ -26,9 +26,11 @@ import io.warmpath.token.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -187,6 +189,60 @@ class RouterTest {
     for (EndpointState state : router.endpoints().states()) {
       assertEquals(List.of(0L, 0L, 0L), counts(state.load()));
     }
+  }
+
+  @Test
+  void aDeliveryThatNobodyWillRepeatIsExhaustedAndMovesNothing() {
+    Router router = router(pod(1), pod(2));
+    announce(router, pod(1), PROMPT);
+    RoutedRequest routed = route(router, completion(PROMPT));
+
+    routed.undelivered(new IOException("the gateway gave up"));
+
+    assertEquals(pod(1), routed.target());
+    assertEquals(0, router.stats().retried());
+    assertEquals(1, router.stats().exhausted());
+    routed.close();
+    routed.undelivered(new IOException("too late to count"));
+    assertEquals(1, router.stats().exhausted());
+    assertEquals(pod(2), targetOf(router, PROMPT), "the first one is avoided");
+  }
+
+  @Test
+  void aRequestWithoutAPromptGoesToAnyEndpointThatCanBeReached() {
+    Router router = router(pod(1), pod(2), pod(3));
+    router.endpoints().states().get(0).unreachable(now.get() + SECOND);
+
+    Set<Endpoint> seen = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      seen.add(router.anyEndpoint().orElseThrow());
+    }
+
+    assertEquals(Set.of(pod(2), pod(3)), seen);
+    assertEquals(0, router.stats().routed());
+  }
+
+  @Test
+  void ifNoEndpointCanBeReachedAnyWillDo() {
+    Router router = router(pod(1));
+    router.endpoints().states().get(0).unreachable(now.get() + SECOND);
+
+    assertEquals(Optional.of(pod(1)), router.anyEndpoint());
+    assertEquals(Optional.empty(), router().anyEndpoint());
+  }
+
+  @Test
+  void headersNameAsManyEndpointsAsTheGatewayCanRead() {
+    Router router = router(pod(1), pod(2), pod(3));
+    RoutedRequest routed = route(router, completion(PROMPT));
+    routed.close();
+
+    assertEquals(
+        "10.0.0.1:8000,10.0.0.2:8000",
+        DestinationHeaders.of(routed.decision(), 2).get(DestinationHeaders.DESTINATION));
+    assertEquals(
+        "10.0.0.1:8000,10.0.0.2:8000,10.0.0.3:8000",
+        DestinationHeaders.of(routed.decision()).get(DestinationHeaders.DESTINATION));
   }
 
   @Test

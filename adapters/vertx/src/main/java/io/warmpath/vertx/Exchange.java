@@ -45,8 +45,6 @@ final class Exchange {
 
   private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
 
-  static final String ENDPOINT = "x-warmpath-endpoint";
-
   /** Bodies above this are parsed by a worker: 256 KiB, about a millisecond. */
   private static final int OFFLOAD_BYTES = 256 * 1024;
 
@@ -206,7 +204,7 @@ final class Exchange {
     RequestOptions options = ProxyLoop.optionsFor(endpoint, HttpMethod.POST)
         .setURI(pathAndQuery())
         .setHeaders(EndToEndHeaders.ofRequest(client.headers()));
-    options.putHeader(Replies.REQUEST_ID, to.request().id());
+    options.putHeader(DestinationHeaders.REQUEST_ID, to.request().id());
     DestinationHeaders.of(to.decision()).forEach(options::putHeader);
     Delivery attempt = new Delivery(this, endpoint);
     delivery = attempt;
@@ -301,9 +299,9 @@ final class Exchange {
     routed().response().head(reply.statusCode(), reply.getHeader(HttpHeaders.CONTENT_TYPE));
     answer.setStatusCode(reply.statusCode());
     EndToEndHeaders.ofResponse(reply.headers(), answer.headers());
-    answer.putHeader(ENDPOINT, from.endpoint().address());
-    if (!answer.headers().contains(Replies.REQUEST_ID)) {
-      answer.putHeader(Replies.REQUEST_ID, routed().request().id());
+    answer.putHeader(DestinationHeaders.SERVED_BY, from.endpoint().address());
+    if (!answer.headers().contains(DestinationHeaders.REQUEST_ID)) {
+      answer.putHeader(DestinationHeaders.REQUEST_ID, routed().request().id());
     }
     if (!answer.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
       answer.setChunked(true);
@@ -354,7 +352,7 @@ final class Exchange {
 
   private void refuse(int status, String message, @Nullable String param) {
     if (routed != null) {
-      answer.putHeader(Replies.REQUEST_ID, routed.request().id());
+      answer.putHeader(DestinationHeaders.REQUEST_ID, routed.request().id());
     }
     finish();
     Replies.error(answer, status, message, param);

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** Answers of the proxy itself. */
 final class Replies {
 
-  static final String REQUEST_ID = "x-request-id";
-
   private Replies() {}
 
   static void json(HttpServerResponse response, int status, String body) {
