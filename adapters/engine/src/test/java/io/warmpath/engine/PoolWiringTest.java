@@ -12,9 +12,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PoolWiringTest {
+
+  private static final String PAGE = "# TYPE vllm:num_requests_running gauge\n"
+      + "vllm:num_requests_running{engine=\"0\"} 0.0\n"
+      + "vllm:num_requests_waiting{engine=\"0\"} 0.0\n"
+      + "vllm:cache_config_info{block_size=\"32\",engine=\"0\",num_gpu_blocks=\"100\"} 1.0\n";
 
   private static Router router() {
     return Router.builder()
@@ -38,9 +44,9 @@ class PoolWiringTest {
   @Test
   void theBlockSizeIsWhatTheFirstEngineSays() throws Exception {
     Router router = router();
-    try (MetricsServer engine = MetricsServer.up();
+    try (FakeEngine engine = new FakeEngine((request, to) -> to.json(200, PAGE));
         PoolWiring wiring = new PoolWiring(router)) {
-      wiring.add(spec(MetricsServer.REFUSING));
+      wiring.add(spec(FakeEngine.REFUSING));
       wiring.add(spec(engine.address()));
 
       assertTrue(learned(wiring, Duration.ofSeconds(20)));
@@ -52,7 +58,7 @@ class PoolWiringTest {
   void enginesThatAreDownLeaveTheBlockSizeOpen() throws Exception {
     Router router = router();
     try (PoolWiring wiring = new PoolWiring(router)) {
-      wiring.add(spec(MetricsServer.REFUSING));
+      wiring.add(spec(FakeEngine.REFUSING));
 
       assertFalse(learned(wiring, Duration.ofSeconds(20)));
       assertEquals(0, router.blockSize().tokens());
@@ -61,13 +67,15 @@ class PoolWiringTest {
 
   @Test
   void anEngineThatComesUpLaterTellsItsBlockSize() throws Exception {
+    AtomicBoolean up = new AtomicBoolean();
     Router router = router();
-    try (MetricsServer engine = MetricsServer.down();
+    try (FakeEngine engine =
+            new FakeEngine((request, to) -> to.json(up.get() ? 200 : 503, up.get() ? PAGE : ""));
         PoolWiring wiring = new PoolWiring(router)) {
       wiring.add(spec(engine.address()));
       assertFalse(learned(wiring, Duration.ofSeconds(20)));
 
-      engine.comeUp();
+      up.set(true);
 
       long start = System.nanoTime();
       while (router.blockSize().tokens() == 0
@@ -80,7 +88,7 @@ class PoolWiringTest {
 
   @Test
   void enginesThatDoNotAnswerAreNotWaitedForLong() throws Exception {
-    try (MetricsServer engine = MetricsServer.hanging();
+    try (FakeEngine engine = new FakeEngine((request, to) -> to.awaitClose());
         PoolWiring wiring = new PoolWiring(router())) {
       wiring.add(spec(engine.address()));
 

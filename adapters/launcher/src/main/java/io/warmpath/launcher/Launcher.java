@@ -79,7 +79,16 @@ public final class Launcher {
     }
   }
 
-  static ParameterException invalid(
+  /**
+   * Makes the exception for an option whose value is wrong.
+   *
+   * @param command whose option it is
+   * @param option such as {@code --port}
+   * @param reason what is wrong, and what is allowed
+   * @param cause what told so
+   * @return the exception; its message names the option
+   */
+  public static ParameterException invalid(
       CommandSpec command, String option, String reason, Exception cause) {
     return new ParameterException(
         command.commandLine(), "Invalid value for option '" + option + "': " + reason, cause);

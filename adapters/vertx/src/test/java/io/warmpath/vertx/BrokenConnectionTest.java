@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.warmpath.engine.FakeEngine;
 import io.warmpath.response.ResponseEnd;
 import java.io.IOException;
 import java.net.Socket;

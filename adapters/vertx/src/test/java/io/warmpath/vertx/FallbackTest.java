@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.warmpath.engine.FakeEngine;
 import io.warmpath.response.ResponseEnd;
 import java.io.IOException;
 import java.net.http.HttpResponse;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.warmpath.engine.FakeEngine;
 import io.warmpath.response.ResponseEnd;
 import java.io.IOException;
 import java.io.InputStream;

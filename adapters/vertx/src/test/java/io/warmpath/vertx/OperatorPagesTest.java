@@ -3,6 +3,7 @@ package io.warmpath.vertx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.json.JsonObject;
+import io.warmpath.engine.FakeEngine;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;

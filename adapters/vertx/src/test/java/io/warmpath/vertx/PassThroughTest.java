@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.warmpath.engine.FakeEngine;
 import io.warmpath.response.ResponseEnd;
 import java.io.InputStream;
 import java.net.http.HttpRequest;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.warmpath.RouterStats;
 import io.warmpath.engine.KvEventStats;
 import io.warmpath.engine.ScrapeStats;
+import io.warmpath.envoy.PickerStats;
 import io.warmpath.event.EventStats;
 import io.warmpath.index.IndexStats;
 import io.warmpath.schedule.SchedulerStats;
@@ -28,7 +29,8 @@ class CountersTest {
         EventStats.class,
         KvEventStats.class,
         ScrapeStats.class,
-        ProxyStats.class
+        ProxyStats.class,
+        PickerStats.class
       })
   void everyCounterHasItsLineInTheDocs(Class<?> stats) throws IOException {
     String docs = Files.readString(Path.of("../../docs/metrics.md"));

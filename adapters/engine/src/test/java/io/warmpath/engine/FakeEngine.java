@@ -1,4 +1,4 @@
-package io.warmpath.vertx;
+package io.warmpath.engine;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,28 +17,31 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An engine's HTTP side on a plain socket, so that a test can break off wherever it likes. */
-final class FakeEngine implements AutoCloseable {
+/**
+ * An engine's HTTP side on a plain socket, so that a test can break off wherever it likes. For the tests
+ * of hosts too.
+ */
+public final class FakeEngine implements AutoCloseable {
 
   /** What an engine does with a request. */
   @FunctionalInterface
-  interface Script {
+  public interface Script {
     void answer(Request request, Connection connection) throws IOException, InterruptedException;
   }
 
   /** A request as it came; header names in lower case. */
-  record Request(String line, Map<String, String> headers, byte[] body) {
-    String text() {
+  public record Request(String line, Map<String, String> headers, byte[] body) {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
 
-    String path() {
+    public String path() {
       return line.split(" ")[1];
     }
   }
 
   /** The way back to the proxy. */
-  static final class Connection {
+  public static final class Connection {
     private final Socket socket;
     private final OutputStream out;
 
@@ -47,41 +50,41 @@ final class FakeEngine implements AutoCloseable {
       this.out = socket.getOutputStream();
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
     }
 
     /** A whole answer. */
-    void json(int status, String body) throws IOException {
+    public void json(int status, String body) throws IOException {
       int length = body.getBytes(StandardCharsets.UTF_8).length;
       send("HTTP/1.1 " + status + " Status\r\nContent-Type: application/json\r\nContent-Length: "
           + length + "\r\n\r\n" + body);
     }
 
     /** The head of an event stream. */
-    void streamHead() throws IOException {
+    public void streamHead() throws IOException {
       send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
           + "Transfer-Encoding: chunked\r\n\r\n");
     }
 
-    void chunk(String text) throws IOException {
+    public void chunk(String text) throws IOException {
       int length = text.getBytes(StandardCharsets.UTF_8).length;
       send(Integer.toHexString(length) + "\r\n" + text + "\r\n");
     }
 
-    void streamEnd() throws IOException {
+    public void streamEnd() throws IOException {
       send("0\r\n\r\n");
     }
 
     /** Closes with a reset, as a killed process does. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
     }
 
     /** Returns when the proxy has closed the connection. */
-    void awaitClose() throws IOException {
+    public void awaitClose() throws IOException {
       try {
         while (socket.getInputStream().read() >= 0) {
           // Nothing is expected.
@@ -96,28 +99,28 @@ final class FakeEngine implements AutoCloseable {
   }
 
   /** Where nobody listens, and nobody comes to, as no system hands out ports as low as this one. */
-  static final String REFUSING = "127.0.0.1:1";
+  public static final String REFUSING = "127.0.0.1:1";
 
   /** As {@link #REFUSING}, another one. */
-  static final String ALSO_REFUSING = "127.0.0.1:2";
+  public static final String ALSO_REFUSING = "127.0.0.1:2";
 
-  final List<Request> requests = new CopyOnWriteArrayList<>();
+  public final List<Request> requests = new CopyOnWriteArrayList<>();
   private final ServerSocket server;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final Script script;
 
-  FakeEngine(Script script) throws IOException {
+  public FakeEngine(Script script) throws IOException {
     this.script = script;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     daemon(this::accept);
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + server.getLocalPort();
   }
 
   /** The same address in IPv6's notation; it can be had where IPv6 is not. */
-  String ipv6Address() {
+  public String ipv6Address() {
     return "[::ffff:7f00:1]:" + server.getLocalPort();
   }
 
@@ -168,8 +171,26 @@ final class FakeEngine implements AutoCloseable {
           header.substring(0, colon).toLowerCase(Locale.ROOT),
           header.substring(colon + 1).trim());
     }
+    boolean chunked = headers.getOrDefault("transfer-encoding", "").equals("chunked");
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    return new Request(line, headers, in.readNBytes(length));
+    return new Request(line, headers, chunked ? chunks(in) : in.readNBytes(length));
+  }
+
+  private static byte[] chunks(InputStream in) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (int size = size(in); size > 0; size = size(in)) {
+      body.writeBytes(in.readNBytes(size));
+      line(in);
+    }
+    while (!line(in).isEmpty()) {
+      // Trailers.
+    }
+    return body.toByteArray();
+  }
+
+  private static int size(InputStream in) throws IOException {
+    String size = line(in);
+    return size.isEmpty() ? 0 : Integer.parseInt(size, 16);
   }
 
   private static String line(InputStream in) throws IOException {

@@ -1,0 +1,146 @@
+package io.warmpath.envoy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.warmpath.engine.FakeEngine;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program, in a process of its own. */
+@Timeout(120)
+class WarmpathEppTest {
+
+  @TempDir
+  Path folder;
+
+  private Process start(String... options) throws IOException {
+    List<String> command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx256m",
+        "-cp",
+        System.getProperty("java.class.path"),
+        WarmpathEpp.class.getName()));
+    // As this JVM was started: from JDK 24 on, one that lacks the flag warns of Unsafe on stderr.
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("--sun-misc-unsafe"))
+        .forEach(flag -> command.add(1, flag));
+    command.addAll(List.of(options));
+    return new ProcessBuilder(command).redirectError(errors().toFile()).start();
+  }
+
+  private Path errors() {
+    return folder.resolve("errors");
+  }
+
+  private Path file(String address) throws IOException {
+    String[] parts = address.split(":");
+    return Files.writeString(
+        folder.resolve("endpoints.yaml"),
+        "endpoints: [{name: a, address: " + parts[0] + ", port: \"" + parts[1] + "\"}]");
+  }
+
+  private String failure(int status, String... options) throws Exception {
+    Process process = start(options);
+    try {
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it did not end");
+      String errors = Files.readString(errors(), StandardCharsets.UTF_8);
+      assertEquals(status, process.exitValue(), errors);
+      return errors;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void itServesBehindEnvoyUntilSigterm() throws Exception {
+    Process process = null;
+    try (FakeEngine engine = new FakeEngine((request, to) -> to.json(
+        200,
+        request.path().equals("/metrics")
+            ? "vllm:num_requests_running 0\nvllm:num_requests_waiting 0\n"
+                + "vllm:cache_config_info{block_size=\"16\"} 1\n"
+            : "{\"data\":[]}"))) {
+      process = start(
+          "--endpoints-file",
+          file(engine.address()).toString(),
+          "--grpc-port",
+          "0",
+          "--grpc-health-port",
+          "0",
+          "--metrics-port",
+          "0");
+      BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+      assertTrue(out.readLine().startsWith("no --tokenizer: "));
+      String ready = out.readLine();
+      assertTrue(
+          ready.matches("warmpath-epp ready on 127\\.0\\.0\\.1:\\d+ \\(health \\d+, stats"
+              + " http://127\\.0\\.0\\.1:\\d+/stats\\), 1 endpoint, block size 16"),
+          ready);
+
+      process.destroy();
+
+      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+      assertEquals(0, process.exitValue());
+      assertEquals("", Files.readString(errors(), StandardCharsets.UTF_8));
+    } finally {
+      if (process != null) {
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void aWrongEntryInTheFileIsNamed() throws Exception {
+    String errors = failure(2, "--endpoints-file", file("vllm:8000").toString());
+
+    assertTrue(
+        errors.startsWith("Invalid value for option '--endpoints-file': ")
+            && errors.contains("endpoints[0].address must be an IP address"),
+        errors);
+    assertTrue(errors.endsWith("'warmpath-epp --help' lists the options\n"), errors);
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamed() throws Exception {
+    String errors = failure(2, "--endpoints-file", folder.resolve("none").toString());
+
+    assertTrue(
+        errors.contains("'--endpoints-file'") && errors.contains("there is no such file"), errors);
+  }
+
+  @Test
+  void aPortThatCannotBeIsNamed() throws Exception {
+    String errors =
+        failure(2, "--endpoints-file", file("127.0.0.1:1").toString(), "--grpc-port", "70000");
+
+    assertTrue(errors.contains("'--grpc-port'") && errors.contains("was 70000"), errors);
+  }
+
+  @Test
+  void aPortThatIsTakenEndsTheProgram() throws Exception {
+    try (FakeEngine taken = new FakeEngine((request, to) -> to.json(404, ""))) {
+      String port = taken.address().replaceAll(".*:", "");
+      String errors = failure(
+          1,
+          "--endpoints-file",
+          file(taken.address()).toString(),
+          "--grpc-port",
+          port,
+          "--block-size",
+          "16");
+
+      assertTrue(errors.contains("warmpath-epp: cannot listen on "), errors);
+    }
+  }
+}
