@@ -1,0 +1,197 @@
+package io.warmpath.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.warmpath.block.BlockChain;
+import io.warmpath.schedule.RoutingDecision;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.infra.ThreadParams;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** What is timed is what the benchmarks say; nothing here looks at a time. */
+class BenchmarksTest {
+
+  private static final ThreadParams ALONE = new ThreadParams(0, 1, 0, 1, 0, 1, 0, 1, 0, 1);
+
+  @Test
+  void everyBenchmarkRuns() throws Exception {
+    Set<String> run = new TreeSet<>();
+    for (RunResult result : new Runner(new OptionsBuilder()
+            .param("blocks", "2560")
+            .param("chainBlocks", "40")
+            .param("promptTokens", "400")
+            .param("tokens", "320")
+            .forks(0)
+            .warmupIterations(0)
+            .measurementIterations(1)
+            .measurementTime(TimeValue.milliseconds(10))
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT)
+            .build())
+        .run()) {
+      run.add(result.getParams().getBenchmark().replaceAll(".*\\.(\\w+\\.\\w+)$", "$1"));
+    }
+
+    assertEquals(
+        new TreeSet<>(List.of(
+            "EventApplyBenchmark.index",
+            "EventApplyBenchmark.sink",
+            "HashChainBenchmark.chain",
+            "MatchBenchmark.fullHit",
+            "MatchBenchmark.halfHit",
+            "MatchBenchmark.miss",
+            "RouteBenchmark.chat",
+            "RouteBenchmark.tokenIds",
+            "ScheduleBenchmark.cycle")),
+        run);
+  }
+
+  @Test
+  void theChainIsThatOfAllTokensOfThePrompt() {
+    HashChainBenchmark benchmark = new HashChainBenchmark();
+    benchmark.tokens = 320;
+    benchmark.blockSize = 16;
+    benchmark.setUp();
+    HashChainBenchmark.Caller caller = new HashChainBenchmark.Caller();
+
+    long first = benchmark.chain(caller);
+    long second = benchmark.chain(caller);
+
+    BlockChain expected = new BlockChain();
+    expected.start(benchmark.hasher.root(null, null));
+    for (int token = 0; token < 320; token += 16) {
+      benchmark.hasher.append(expected, benchmark.prompts[0], token, token + 16, 16);
+    }
+    assertEquals(expected.last(), first);
+    assertEquals(20, caller.chain.length());
+    assertNotEquals(first, second);
+  }
+
+  @Test
+  void aMatchFindsAllHalfOrNothingOfAChain() {
+    MatchBenchmark benchmark = match();
+    MatchBenchmark.Caller caller = new MatchBenchmark.Caller();
+    caller.setUp(benchmark, ALONE);
+
+    for (int call = 0; call < 100; call++) {
+      assertEquals(40, benchmark.fullHit(caller));
+      assertEquals(4, podsWith(40, caller));
+      assertEquals(20, benchmark.halfHit(caller));
+      assertEquals(4, podsWith(20, caller));
+      assertEquals(0, benchmark.miss(caller));
+    }
+    assertEquals(2560, benchmark.index.stats().blocks());
+  }
+
+  private static long podsWith(int blocks, MatchBenchmark.Caller caller) {
+    return IntStream.range(0, 16)
+        .filter(slot -> caller.match.blocks(slot) == blocks)
+        .count();
+  }
+
+  private static MatchBenchmark match() {
+    MatchBenchmark benchmark = new MatchBenchmark();
+    benchmark.blocks = 2560;
+    benchmark.chainBlocks = 40;
+    benchmark.pods = 16;
+    benchmark.holders = 4;
+    benchmark.setUp();
+    return benchmark;
+  }
+
+  @Test
+  void aCycleFindsAPodThatHasThePrompt() {
+    ScheduleBenchmark benchmark = new ScheduleBenchmark();
+    benchmark.blocks = 2560;
+    benchmark.chainBlocks = 40;
+    benchmark.pods = 16;
+    benchmark.holders = 4;
+    benchmark.setUp();
+    ScheduleBenchmark.Caller caller = new ScheduleBenchmark.Caller();
+    caller.setUp(ALONE);
+
+    assertTrue(benchmark.cycle(caller));
+
+    assertEquals(40, caller.cycle.longestMatch());
+    assertEquals(40, caller.cycle.totalBlocks());
+    assertEquals(4, caller.cycle.chosen(0));
+  }
+
+  @Test
+  void whatIsStoredIsRemovedAWindowLaterAndTheIndexStaysAsFull() {
+    for (int holders : new int[] {1, 4}) {
+      EventApplyBenchmark.Load load = new EventApplyBenchmark.Load();
+      load.blocks = 2560;
+      load.pods = 16;
+      load.holders = holders;
+      EventApplyBenchmark.ToIndex toIndex = new EventApplyBenchmark.ToIndex();
+      toIndex.setUp(load);
+      EventApplyBenchmark.ToSinks toSinks = new EventApplyBenchmark.ToSinks();
+      toSinks.setUp(load);
+      EventApplyBenchmark benchmark = new EventApplyBenchmark();
+
+      for (int call = 0; call < 1000; call++) {
+        assertTrue(benchmark.index(toIndex));
+        benchmark.sink(toSinks);
+      }
+
+      toIndex.check();
+      toSinks.check();
+      long stored = (load.churn().window() + 1000) * Churn.BATCH_BLOCKS;
+      assertEquals(2560, toIndex.index.stats().blocks());
+      assertEquals(2560, toSinks.router.index().stats().blocks());
+      assertEquals(stored, toSinks.router.stats().events().stored());
+      assertEquals(32_000, toSinks.router.stats().events().removed());
+    }
+  }
+
+  @Test
+  void aRunThatLostAChangeIsRefused() {
+    EventApplyBenchmark.Load load = new EventApplyBenchmark.Load();
+    load.blocks = 2560;
+    load.pods = 16;
+    load.holders = 1;
+    EventApplyBenchmark.ToIndex to = new EventApplyBenchmark.ToIndex();
+    to.setUp(load);
+    to.index.drop(Pods.of(16).get(3));
+    for (int call = 0; call < 16; call++) {
+      new EventApplyBenchmark().index(to);
+    }
+
+    assertThrows(IllegalStateException.class, to::check);
+  }
+
+  @Test
+  void aRouteFindsAllButTheLastMessageAndLeavesNothingInFlight() throws Exception {
+    RouteBenchmark benchmark = new RouteBenchmark();
+    benchmark.promptTokens = 4000;
+    benchmark.pods = 16;
+    benchmark.tokenizer = Model.OWN;
+    benchmark.setUp();
+    RouteBenchmark.Caller caller = new RouteBenchmark.Caller();
+    caller.setUp(benchmark, ALONE);
+
+    for (int call = 0; call < 200; call++) {
+      for (RoutingDecision decision : List.of(benchmark.chat(caller), benchmark.tokenIds(caller))) {
+        assertEquals(4000, decision.promptTokens(), 80);
+        int share =
+            decision.matchedBlocks(decision.endpoints().get(0)) * 1000 / decision.totalBlocks();
+        assertTrue(share > 940 && share < 980, () -> share + " of 1000 blocks were cached");
+      }
+    }
+
+    benchmark.check();
+    assertEquals(400, benchmark.router.stats().routed());
+  }
+}
