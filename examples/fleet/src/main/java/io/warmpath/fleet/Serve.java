@@ -3,6 +3,7 @@ package io.warmpath.fleet;
 import io.warmpath.fleet.engine.EngineConfig;
 import io.warmpath.fleet.engine.FleetTokenizer;
 import io.warmpath.fleet.engine.SimulatedEngine;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,14 @@ final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (tokenizer != null) {
+      try {
+        System.out.println("--tokenizer " + FleetTokenizer.extractTo(tokenizer));
+      } catch (FileAlreadyExistsException e) {
+        System.err.println("Invalid value for option '--tokenizer': " + e.getMessage());
+        return 2;
+      }
+    }
     List<SimulatedEngine> engines = new ArrayList<>();
     try {
       for (int pod = 0; pod < pods; pod++) {
@@ -61,9 +70,6 @@ final class Serve implements Callable<Integer> {
         engines.add(engine);
         System.out.println("--endpoint " + engine.url() + ",kv-events=" + engine.kvEventEndpoint()
             + ",replay=" + engine.kvReplayEndpoint());
-      }
-      if (tokenizer != null) {
-        System.out.println("--tokenizer " + FleetTokenizer.extractTo(tokenizer));
       }
       new CountDownLatch(1).await();
       return 0;

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -86,13 +86,21 @@ public final class FleetTokenizer {
    * so that others can load this tokenizer and its chat template.
    *
    * @return {@code directory}
+   * @throws FileAlreadyExistsException if it holds another tokenizer, which is kept
    * @throws IOException if they cannot be written
    */
   public static Path extractTo(Path directory) throws IOException {
     Files.createDirectories(directory);
     for (String name : List.of(TOKENIZER, CONFIG)) {
+      Path file = directory.resolve(name);
       try (InputStream in = resource(name)) {
-        Files.copy(in, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        byte[] content = in.readAllBytes();
+        if (!Files.exists(file)) {
+          Files.write(file, content);
+        } else if (!Arrays.equals(content, Files.readAllBytes(file))) {
+          throw new FileAlreadyExistsException(
+              file + " is there already, and is not the fleet's; give another directory");
+        }
       }
     }
     return directory;

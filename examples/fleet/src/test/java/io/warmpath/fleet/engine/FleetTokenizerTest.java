@@ -2,9 +2,11 @@ package io.warmpath.fleet.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,5 +107,20 @@ class FleetTokenizerTest {
         "BPE",
         Golden.text(
             Golden.json(Files.readString(target.resolve("tokenizer.json"))), "model", "type"));
+  }
+
+  @Test
+  void theTokenizerOfAnotherModelIsKept(@TempDir Path directory) throws IOException {
+    Path other = Files.writeString(directory.resolve("tokenizer.json"), "{}");
+
+    assertThrows(FileAlreadyExistsException.class, () -> FleetTokenizer.extractTo(directory));
+    assertEquals("{}", Files.readString(other));
+  }
+
+  @Test
+  void itsOwnTokenizerMayBeThereAlready(@TempDir Path directory) throws IOException {
+    FleetTokenizer.extractTo(directory);
+
+    assertEquals(directory, FleetTokenizer.extractTo(directory));
   }
 }
