@@ -41,9 +41,13 @@ public final class Cycle {
   private int size;
   private int longestMatch;
 
-  /* The candidates of the running profile, as indexes into the columns. */
+  /*
+   * The candidates of the running profile, as indexes into the columns; behind them those that are out
+   * of the running because they are to be avoided, but can still be fallen back to.
+   */
   private int[] candidates = new int[0];
   private int candidateCount;
+  private int spareCount;
 
   /* Working arrays of the scheduler, by candidate. */
   boolean[] keep = new boolean[0];
@@ -232,17 +236,25 @@ public final class Cycle {
       candidates[i] = i;
     }
     candidateCount = size;
+    spareCount = 0;
   }
 
-  /** Takes out the candidates to be avoided, unless there are no others. */
+  /** Takes out the candidates to be avoided, unless there are no others, and keeps them as spares. */
   void preferReachable() {
-    boolean others = false;
+    int kept = 0;
+    int spares = 0;
     for (int i = 0; i < candidateCount; i++) {
-      keep[i] = !avoided[candidates[i]];
-      others |= keep[i];
+      int candidate = candidates[i];
+      if (avoided[candidate]) {
+        ranked[spares++] = candidate;
+      } else {
+        candidates[kept++] = candidate;
+      }
     }
-    if (others) {
-      keepMarked();
+    System.arraycopy(ranked, 0, candidates, kept, spares);
+    if (kept > 0) {
+      candidateCount = kept;
+      spareCount = spares;
     }
   }
 
@@ -257,19 +269,26 @@ public final class Cycle {
     candidateCount = kept;
   }
 
-  /** Keeps the first {@code count} of {@link #ranked} as the result of a profile. */
+  /**
+   * Keeps the first {@code count} of {@link #ranked} as the result of a profile. If these are all
+   * candidates, the spares follow: it is better to try an endpoint that failed a moment ago than none.
+   */
   void keepResult(int profile, int count) {
     if (results.length <= profile) {
       results = Arrays.copyOf(results, profile + 1);
       resultCounts = Arrays.copyOf(resultCounts, profile + 1);
     }
-    if (results[profile] == null || results[profile].length < count) {
+    if (results[profile] == null || results[profile].length < count + spareCount) {
       results[profile] = new int[ranked.length];
     }
     for (int i = 0; i < count; i++) {
       results[profile][i] = candidates[ranked[i]];
     }
-    resultCounts[profile] = count;
+    int spares = count < candidateCount
+        ? 0
+        : Math.max(0, Math.min(spareCount, Scheduler.MAX_RANKED - count));
+    System.arraycopy(candidates, candidateCount, results[profile], count, spares);
+    resultCounts[profile] = count + spares;
   }
 
   /**

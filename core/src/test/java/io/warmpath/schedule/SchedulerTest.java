@@ -104,6 +104,26 @@ class SchedulerTest {
   }
 
   @Test
+  void avoidedEndpointsAreTheLastToFallBackTo() {
+    pods(6);
+    for (int avoided : new int[] {0, 4, 5}) {
+      registry.states().get(avoided).unreachable(100);
+    }
+    Picker all = (c, scores, ranked, wanted) -> {
+      for (int i = 0; i < wanted; i++) {
+        ranked[i] = wanted - 1 - i;
+      }
+      return wanted;
+    };
+
+    scheduler(profile().picker(all)).schedule(request(0), cycle, 0);
+    assertEquals(List.of(4, 3, 2, 1), chosenPorts());
+
+    scheduler(profile()).schedule(request(0), cycle, 0);
+    assertEquals(List.of(2), chosenPorts(), "a picker that ranks one only gets one only");
+  }
+
+  @Test
   void aPluginThatThrowsIsSkippedAndCountedByName() {
     pods(3);
     Scheduler scheduler = scheduler(profile()
@@ -256,6 +276,12 @@ class SchedulerTest {
 
     assertEquals(3, cycle.chosen(0, 0).endpoint().port());
     assertEquals(0, leastBytes, "bytes in the best of ten rounds of 5000 cycles");
+  }
+
+  private List<Integer> chosenPorts() {
+    return IntStream.range(0, cycle.chosen(0))
+        .mapToObj(rank -> cycle.chosen(0, rank).endpoint().port())
+        .toList();
   }
 
   private void pods(int count) {
