@@ -240,7 +240,14 @@ public final class Router {
 
   /** {@return the counters; they may be a few requests apart} */
   public RouterStats stats() {
-    long ended = counters.ended.sum();
+    // Ends are read first, so that a request that ends meanwhile is never missing in flight.
+    long completed = counters.ended(ResponseEnd.COMPLETE).sum();
+    long rejected = counters.ended(ResponseEnd.REJECTED).sum();
+    long failed = counters.ended(ResponseEnd.FAILED).sum();
+    long truncated = counters.ended(ResponseEnd.TRUNCATED).sum();
+    long silent = counters.ended(ResponseEnd.SILENT).sum();
+    long cancelled = counters.ended(ResponseEnd.CANCELLED).sum();
+    long ended = completed + rejected + failed + truncated + silent + cancelled;
     long routed = counters.routed.sum();
     return new RouterStats(
         routed,
@@ -251,6 +258,12 @@ public final class Router {
         counters.offloaded.sum(),
         counters.retried.sum(),
         counters.exhausted.sum(),
+        completed,
+        rejected,
+        failed,
+        truncated,
+        silent,
+        cancelled,
         counters.observerFailures.sum(),
         scheduler.stats(),
         index.stats(),
@@ -309,7 +322,7 @@ public final class Router {
       ResponseEnd end,
       Usage usage,
       long elapsedNanos) {
-    counters.ended.increment();
+    counters.ended(end).increment();
     observe(o -> o.ended(request, endpoint, end, usage, elapsedNanos));
   }
 

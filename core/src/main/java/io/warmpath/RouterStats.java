@@ -5,7 +5,9 @@ import io.warmpath.index.IndexStats;
 import io.warmpath.schedule.SchedulerStats;
 
 /**
- * Counters of a {@link Router} since it was built.
+ * Counters of a {@link Router} since it was built. Each routed request that has ended is one of
+ * {@code completed}, {@code rejected}, {@code failed}, {@code truncated}, {@code silent} and {@code
+ * cancelled}, as {@link io.warmpath.response.ResponseEnd} says.
  *
  * @param routed requests that got an endpoint
  * @param unroutable requests that got none, or that the executor refused
@@ -16,6 +18,13 @@ import io.warmpath.schedule.SchedulerStats;
  * @param offloaded requests prepared on the executor
  * @param retried deliveries that failed and went to a fallback
  * @param exhausted deliveries that failed and had no fallback left
+ * @param completed requests whose answer came whole
+ * @param rejected requests answered 400 to 499 by their endpoint
+ * @param failed requests answered 500 or more by their endpoint, or by an {@code error} inside a
+ *     stream of status 200
+ * @param truncated requests whose answer broke off, or that no endpoint answered
+ * @param silent requests given up because their endpoint said nothing for too long
+ * @param cancelled requests whose client went away
  * @param observerFailures calls of a {@link RouterObserver} that threw
  * @param scheduler the scheduler's counters
  * @param index the index's counters
@@ -30,6 +39,12 @@ public record RouterStats(
     long offloaded,
     long retried,
     long exhausted,
+    long completed,
+    long rejected,
+    long failed,
+    long truncated,
+    long silent,
+    long cancelled,
     long observerFailures,
     SchedulerStats scheduler,
     IndexStats index,

@@ -276,6 +276,56 @@ class RouterTest {
   }
 
   @Test
+  void aPodThatIsAvoidedIsFallenBackToWhenNoOtherIsLeft() {
+    Router router = router(pod(1), pod(2));
+    RoutedRequest refused = route(router, completion(PROMPT));
+    refused.failed(new IOException("refused"));
+    refused.close();
+    RoutedRequest routed = route(router, completion(PROMPT));
+
+    assertEquals(pod(2), routed.target());
+    assertEquals(Optional.of(pod(1)), routed.failed(new IOException("refused")));
+    assertEquals(Optional.empty(), routed.failed(new IOException("refused")));
+    routed.close();
+    assertEquals(0, router.stats().inFlight());
+  }
+
+  @Test
+  void eachRequestThatEndedIsCountedByItsEnd() {
+    Router router = router(pod(1));
+    answer(router, 200, "{}");
+    answer(router, 404, "{}");
+    answer(router, 500, "{}");
+    answer(router, 200, "{");
+    route(router, completion(PROMPT)).response().abort(ResponseEnd.SILENT, 0);
+    route(router, completion(PROMPT)).cancel();
+    RoutedRequest open = route(router, completion(PROMPT));
+
+    RouterStats stats = router.stats();
+    open.close();
+
+    assertEquals(
+        List.of(1L, 1L, 1L, 1L, 1L, 1L),
+        List.of(
+            stats.completed(),
+            stats.rejected(),
+            stats.failed(),
+            stats.truncated(),
+            stats.silent(),
+            stats.cancelled()));
+    assertEquals(1, stats.inFlight());
+  }
+
+  private static void answer(Router router, int status, String body) {
+    try (RoutedRequest routed = route(router, completion(PROMPT))) {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      routed.response().head(status, "application/json");
+      routed.response().body(bytes, 0, bytes.length, 0, (out, offset, length) -> {});
+      routed.response().end(0, (out, offset, length) -> {});
+    }
+  }
+
+  @Test
   void aPodThatAnswersIsNoLongerAvoided() {
     Router router = router(pod(1), pod(2));
     announce(router, pod(1), PROMPT);

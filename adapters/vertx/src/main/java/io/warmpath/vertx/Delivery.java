@@ -42,6 +42,8 @@ final class Delivery {
       if (connected.failed()) {
         fail(connected.cause());
       } else if (over) {
+        // Without a handler Vert.x logs the reset as an error.
+        connected.result().exceptionHandler(reset -> {});
         connected.result().reset();
       } else {
         send(connected.result(), body);

@@ -14,10 +14,18 @@ import java.net.SocketTimeoutException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class BrokenConnectionTest {
@@ -49,6 +57,113 @@ class BrokenConnectionTest {
   }
 
   @Test
+  void aClientThatLeavesBetweenHeadAndFirstByteCancels() throws Exception {
+    CountDownLatch headSent = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    try (FakeEngine engine = new FakeEngine((request, to) -> {
+          to.streamHead();
+          headSent.countDown();
+          to.awaitClose();
+          released.countDown();
+        });
+        RunningProxy proxy = RunningProxy.before(engine.address())) {
+      Socket client = proxy.openChat();
+      await(headSent);
+      client.close();
+
+      assertEquals(ResponseEnd.CANCELLED, proxy.nextEnd());
+      await(released);
+      assertEquals(1, proxy.router.stats().cancelled());
+    }
+  }
+
+  @Test
+  void aClientThatLeavesBeforeItsRequestIsRoutedReachesNoEngine() throws Exception {
+    BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+    try (FakeEngine engine = sendsOneEvent(new CountDownLatch(1));
+        RunningProxy proxy = RunningProxy.routing(
+            router -> router.inlineBytes(0).executor(waiting::add), engine.address())) {
+      Socket client = proxy.openChat();
+      Runnable routing = waiting.poll(20, TimeUnit.SECONDS);
+      client.close();
+      RunningProxy.await("cancelled", () -> proxy.server.stats().cancelled() == 1);
+      Objects.requireNonNull(routing).run();
+
+      assertEquals(ResponseEnd.CANCELLED, proxy.nextEnd());
+      assertEquals(0, engine.requests.size());
+    }
+  }
+
+  @Test
+  void aClientThatLeavesBeforeAConnectionIsFreeReachesNoEngineAndNoLog() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Handler log = hearing(logged);
+    Logger vertx = Logger.getLogger("io.vertx");
+    vertx.addHandler(log);
+    try (FakeEngine engine = new FakeEngine((request, to) -> {
+          asked.countDown();
+          go.await(20, TimeUnit.SECONDS);
+          to.json(200, "{}");
+        });
+        RunningProxy proxy = RunningProxy.with(
+            options -> options.connectionsPerEndpoint(1).eventLoops(1), engine.address());
+        Socket first = proxy.openChat()) {
+      await(asked);
+      Socket second = proxy.openChat();
+      RunningProxy.await("routed", () -> proxy.router.stats().routed() == 2);
+      second.close();
+      assertEquals(ResponseEnd.CANCELLED, proxy.nextEnd());
+      go.countDown();
+
+      assertEquals(ResponseEnd.COMPLETE, proxy.nextEnd());
+      assertTrue(first.getInputStream().read() >= 0);
+      assertEquals("{}", proxy.chat().body());
+      assertEquals(2, engine.requests.size());
+      assertEquals(List.of(), logged);
+    } finally {
+      vertx.removeHandler(log);
+    }
+  }
+
+  private static Handler hearing(List<String> logged) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord line) {
+        logged.add(line.getLevel() + " " + line.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void aClientThatLeavesAtDoneHasHadItsWholeAnswer() throws Exception {
+    String events = EVENT + "data: [DONE]\n\n";
+    try (FakeEngine engine = new FakeEngine((request, to) -> {
+          to.streamHead();
+          to.chunk(events);
+          to.awaitClose();
+        });
+        RunningProxy proxy = RunningProxy.before(engine.address())) {
+      Socket client = proxy.openChat();
+      StringBuilder seen = new StringBuilder();
+      while (seen.indexOf("[DONE]") < 0) {
+        seen.append((char) client.getInputStream().read());
+      }
+      client.close();
+
+      assertEquals(ResponseEnd.COMPLETE, proxy.nextEnd());
+      assertEquals(1, proxy.router.stats().completed());
+    }
+  }
+
+  @Test
   void aClientThatLeavesMidStreamCancels() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     try (FakeEngine engine = sendsOneEvent(released);
@@ -75,6 +190,7 @@ class BrokenConnectionTest {
       proxy.chat();
 
       assertEquals(1, proxy.router.stats().routed());
+      RunningProxy.await("cancelled", () -> proxy.server.stats().cancelled() == 1);
     }
   }
 
@@ -92,6 +208,8 @@ class BrokenConnectionTest {
       assertTrue(answer.contains(EVENT), answer);
       assertFalse(answer.contains("\r\n0\r\n"), "a clean end: " + answer);
       assertEquals(ResponseEnd.TRUNCATED, proxy.nextEnd());
+      assertEquals(1, proxy.server.stats().truncated());
+      assertEquals(1, proxy.router.stats().truncated());
     }
   }
 
@@ -121,6 +239,7 @@ class BrokenConnectionTest {
       assertEquals(ResponseEnd.SILENT, proxy.nextEnd());
       await(released);
       assertEquals(1, proxy.server.stats().silent());
+      assertEquals(1, proxy.router.stats().silent());
     }
   }
 
@@ -226,7 +345,6 @@ class BrokenConnectionTest {
     }
   }
 
-  /** Returns when nobody accepts connections any more. */
   /** An engine that answers each request by one event, and then says nothing until it is hung up on. */
   private static FakeEngine sendsOneEvent(CountDownLatch hungUp) throws IOException {
     return new FakeEngine((request, to) -> {
@@ -237,6 +355,7 @@ class BrokenConnectionTest {
     });
   }
 
+  /** Returns when nobody accepts connections any more. */
   private static void awaitRefusal(int port) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     try {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonObject;
 import io.warmpath.engine.FakeEngine;
 import io.warmpath.response.ResponseEnd;
 import java.io.InputStream;
@@ -172,6 +173,47 @@ class PassThroughTest {
       assertEquals(400, response.statusCode());
       assertEquals(error, response.body());
       assertEquals(ResponseEnd.REJECTED, proxy.nextEnd());
+    }
+  }
+
+  @Test
+  void anUnknownModelIsTheEnginesToRefuse() throws Exception {
+    String error = "{\"error\":{\"message\":\"The model `m` does not exist.\","
+        + "\"type\":\"NotFoundError\",\"param\":\"model\",\"code\":404}}";
+    try (FakeEngine engine = new FakeEngine((request, to) -> to.json(404, error));
+        FakeEngine other = new FakeEngine((request, to) -> to.json(200, WHOLE));
+        RunningProxy proxy = RunningProxy.before(engine.address(), other.address())) {
+      HttpResponse<String> response = proxy.chat();
+
+      assertEquals(404, response.statusCode());
+      assertEquals(error, response.body());
+      assertEquals(
+          "application/json", response.headers().firstValue("content-type").orElse(""));
+      assertEquals(ResponseEnd.REJECTED, proxy.nextEnd());
+      assertEquals(1, proxy.router.stats().rejected());
+      assertEquals(0, other.requests.size());
+    }
+  }
+
+  @Test
+  void anErrorInsideAStreamPassesAsItIsAndIsCounted() throws Exception {
+    String events = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"
+        + "data: {\"error\":{\"message\":\"the engine core died\",\"type\":\"InternalServerError\","
+        + "\"param\":null,\"code\":500}}\n\ndata: [DONE]\n\n";
+    try (FakeEngine engine = new FakeEngine((request, to) -> {
+          to.streamHead();
+          to.chunk(events);
+          to.streamEnd();
+        });
+        RunningProxy proxy = RunningProxy.before(engine.address())) {
+      HttpResponse<String> response = proxy.chat();
+
+      assertEquals(200, response.statusCode());
+      assertEquals(events, response.body());
+      assertEquals(ResponseEnd.FAILED, proxy.nextEnd());
+      assertEquals(1, proxy.router.stats().failed());
+      assertEquals(
+          1, new JsonObject(proxy.get("/stats").body()).getJsonObject("router").getLong("failed"));
     }
   }
 

@@ -47,6 +47,38 @@ class RefusalTest {
   }
 
   @Test
+  void aBodyWithoutAModelIsRefused() throws Exception {
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
+      HttpResponse<String> response = proxy.send(
+          proxy.post(CHAT_PATH, "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}"));
+
+      assertEquals(400, response.statusCode());
+      assertEquals("model", error(response).getString("param"));
+      assertEquals("BadRequestError", error(response).getString("type"));
+      assertEquals(0, proxy.router.stats().routed());
+      assertEquals(1, proxy.server.stats().badRequests());
+    }
+  }
+
+  @Test
+  void aBodyAnnouncedBeyondTheDefaultOf16MebibytesIsRefusedUnread() throws Exception {
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING);
+        Socket socket = new Socket("127.0.0.1", proxy.server.port())) {
+      socket.setSoTimeout(20_000);
+      socket
+          .getOutputStream()
+          .write(("POST " + CHAT_PATH + " HTTP/1.1\r\nHost: p\r\nContent-Length: "
+                  + ((16 << 20) + 1) + "\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+
+      String answer = new String(socket.getInputStream().readNBytes(200), StandardCharsets.UTF_8);
+      assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+      assertTrue(answer.contains("longer than the 16777216 bytes allowed"), answer);
+      assertEquals(1, proxy.server.stats().badRequests());
+    }
+  }
+
+  @Test
   void aLargeBodyThatIsNotJsonIsRefusedToo() throws Exception {
     try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
       HttpResponse<String> response =

@@ -1,11 +1,15 @@
 package io.warmpath.vertx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
 import io.warmpath.Router;
+import io.warmpath.RouterBuilder;
 import io.warmpath.RouterObserver;
+import io.warmpath.RouterStats;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.endpoint.EndpointState;
 import io.warmpath.request.InferenceRequest;
@@ -22,8 +26,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,9 +53,13 @@ final class RunningProxy implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private long endsSeen;
 
-  private RunningProxy(UnaryOperator<ProxyOptions.Builder> options, List<String> addresses)
+  private RunningProxy(
+      UnaryOperator<ProxyOptions.Builder> options,
+      UnaryOperator<RouterBuilder> routing,
+      List<String> addresses)
       throws Exception {
-    router = Router.builder()
+    router = routing
+        .apply(Router.builder())
         .blockSize(16)
         .profile(
             "decode",
@@ -82,12 +92,17 @@ final class RunningProxy implements AutoCloseable {
   }
 
   static RunningProxy before(String... addresses) throws Exception {
-    return new RunningProxy(options -> options, List.of(addresses));
+    return new RunningProxy(options -> options, routing -> routing, List.of(addresses));
   }
 
   static RunningProxy with(UnaryOperator<ProxyOptions.Builder> options, String... addresses)
       throws Exception {
-    return new RunningProxy(options, List.of(addresses));
+    return new RunningProxy(options, routing -> routing, List.of(addresses));
+  }
+
+  static RunningProxy routing(UnaryOperator<RouterBuilder> routing, String... addresses)
+      throws Exception {
+    return new RunningProxy(options -> options, routing, List.of(addresses));
   }
 
   URI uri(String path) {
@@ -134,16 +149,36 @@ final class RunningProxy implements AutoCloseable {
     return end;
   }
 
+  /** Waits for what comes about on other threads; each look is cheap. */
+  static void await(String what, BooleanSupplier fact) throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS); !fact.getAsBoolean(); ) {
+      assertTrue(System.nanoTime() < end, what + " not within " + SECONDS + " s");
+      assertFalse(never.await(5, TimeUnit.MILLISECONDS));
+    }
+  }
+
   @Override
   public void close() {
     try {
       while (endsSeen < router.stats().routed()) {
         nextEnd();
       }
-      assertEquals(0, router.stats().inFlight(), "requests in flight");
+      RouterStats stats = router.stats();
+      assertEquals(0, stats.inFlight(), "requests in flight");
+      assertEquals(
+          stats.routed(),
+          stats.completed()
+              + stats.rejected()
+              + stats.failed()
+              + stats.truncated()
+              + stats.silent()
+              + stats.cancelled(),
+          "requests that ended: " + stats);
       for (EndpointState state : router.endpoints().states()) {
         assertEquals(0, state.load().requests(), "requests at " + state);
         assertEquals(0, state.load().promptTokens(), "prompt tokens at " + state);
+        assertEquals(0, state.load().prefillTokens(), "tokens to prefill at " + state);
       }
       assertEquals(0, server.stats().internalErrors(), "internal errors");
     } catch (InterruptedException e) {
