@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -105,12 +106,7 @@ public final class MetricsScraper implements AutoCloseable {
     random = builder.random;
     ownsExecutor = builder.executor == null;
     executor = builder.executor == null ? daemon() : builder.executor;
-    client = builder.client == null
-        ? HttpClient.newBuilder()
-            .connectTimeout(timeout)
-            .executor(this::execute)
-            .build()
-        : builder.client;
+    client = builder.client == null ? client(timeout, executor) : builder.client;
     long tick = Math.max(1_000_000, busyInterval.toNanos() / TICKS_PER_PAUSE);
     ticks = executor.scheduleWithFixedDelay(this::tick, 0, tick, TimeUnit.NANOSECONDS);
   }
@@ -167,13 +163,22 @@ public final class MetricsScraper implements AutoCloseable {
     }
   }
 
-  /** The HTTP client outlives {@link #close}, and complains on stderr of an executor that does not. */
-  private void execute(Runnable task) {
-    try {
-      executor.execute(task);
-    } catch (RejectedExecutionException closed) {
-      task.run();
-    }
+  /**
+   * The JDK's client ends its thread and closes its connections when it is collected, so its executor
+   * must not lead back to it. It outlives {@link #close}, and complains on stderr of an executor that
+   * does not.
+   */
+  private static HttpClient client(Duration timeout, Executor executor) {
+    return HttpClient.newBuilder()
+        .connectTimeout(timeout)
+        .executor(task -> {
+          try {
+            executor.execute(task);
+          } catch (RejectedExecutionException closed) {
+            task.run();
+          }
+        })
+        .build();
   }
 
   private void tick() {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -192,6 +193,27 @@ class MetricsScraperTest {
     stuck.countDown();
 
     assertEquals(16, reading.get(20, TimeUnit.SECONDS).blockSize());
+  }
+
+  @Test
+  void aClosedScraperLeavesNoThreadAndNoConnection() throws InterruptedException {
+    Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
+    scrapeAndClose();
+
+    await(() -> {
+      System.gc(); // the JDK's client ends when it is collected
+      return Thread.getAllStackTraces().keySet().stream()
+          .filter(thread -> !before.contains(thread))
+          .noneMatch(thread -> thread.getName().matches("HttpClient.*|warmpath-metrics"));
+    });
+  }
+
+  /** In a method of its own, so that nothing of it is in reach afterwards. */
+  private void scrapeAndClose() throws InterruptedException {
+    EndpointState state = registry.add(endpoint);
+    try (MetricsScraper scraper = fast().build()) {
+      await(() -> state.metrics().blockSize() == 16 && scraper.stats().failures() == 0);
+    }
   }
 
   @Test
