@@ -3,10 +3,10 @@ package io.warmpath.vertx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.vertx.core.json.JsonObject;
 import io.warmpath.engine.EndpointSpec;
 import io.warmpath.engine.FakeEngine;
 import io.warmpath.engine.PoolWiring;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

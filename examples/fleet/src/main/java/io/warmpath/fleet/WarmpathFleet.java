@@ -1,6 +1,7 @@
 package io.warmpath.fleet;
 
 import io.warmpath.fleet.demo.Demo;
+import io.warmpath.fleet.soak.Soak;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "warmpath-fleet",
     description = "Simulated engines for Warmpath, and what can be done with them.",
-    subcommands = {Demo.class, Serve.class},
+    subcommands = {Demo.class, Serve.class, Soak.class},
     mixinStandardHelpOptions = true)
 public final class WarmpathFleet {
 
