@@ -51,6 +51,7 @@ public final class BlockHasher {
    * Creates a hasher.
    *
    * @param secret any value, best from a secure random source
+   * @return hashes by this secret
    */
   public static BlockHasher keyed(long secret) {
     return new BlockHasher(secret);

@@ -20,7 +20,7 @@ public record Endpoint(String pod, String host, int port, int rank) {
     if (host.isBlank()) {
       throw new IllegalArgumentException("endpoint '" + pod + "': host must not be blank");
     }
-    if (host.startsWith("[") || host.contains(":") && !isIpv6(host)) {
+    if (host.startsWith("[") || (host.contains(":") && !isIpv6(host))) {
       throw new IllegalArgumentException("endpoint '" + pod
           + "': host must be a name or an IP address, without brackets and port, was '" + host
           + "'");

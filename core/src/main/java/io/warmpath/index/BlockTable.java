@@ -125,6 +125,6 @@ final class BlockTable {
 
   /** {@return the place where the search for a block begins} */
   int home(long block) {
-    return (int) (block * SPREAD >>> shift);
+    return (int) ((block * SPREAD) >>> shift);
   }
 }

@@ -7,8 +7,8 @@ package io.warmpath.index;
  *     away but no change has swept yet
  * @param capacityBlocks most distinct blocks it holds
  * @param holders holders in use now
- * @param stored blocks announced by {@code store} for known holders, kept or not
- * @param removed blocks taken back by {@code remove}
+ * @param stored blocks announced by {@link KvBlockIndex#store} for known holders, kept or not
+ * @param removed blocks taken back by {@link KvBlockIndex#remove}
  * @param unknownRemoved of these, blocks the holder did not have
  * @param orphans blocks stored under a parent that their endpoint did not have, or for a holder that
  *     was not known

@@ -114,7 +114,7 @@ public final class ResponseObserver {
       lastActivityNanos = nowNanos;
       whole = isLastSeen();
       // A whole document leaves the engine when all of it is generated.
-      if (passage.generated || status == OK && events == null) {
+      if (passage.generated || (status == OK && events == null)) {
         reportFirstToken(nowNanos);
       }
     }

@@ -43,6 +43,7 @@ enum Word {
           Arrays.stream(values()).filter(word -> word.bytes.length == length).toArray(Word[]::new))
       .toArray(Word[][]::new);
 
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
   private final byte[] bytes;
 
   Word(String text) {

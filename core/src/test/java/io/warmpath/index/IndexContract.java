@@ -27,13 +27,14 @@ public abstract class IndexContract {
   /** Near the end of what a long can hold, so that ends wrap around. */
   private long now = Long.MAX_VALUE - SECOND;
 
+  @SuppressWarnings("this-escape") // see newIndex
   private final KvBlockIndex index = newIndex(10_000, () -> now);
 
   /** For subclasses. */
   protected IndexContract() {}
 
   /**
-   * Makes an empty index.
+   * Makes an empty index. Called before the subclass's own fields are set, so it may use none.
    *
    * @param capacityBlocks most distinct blocks
    * @param nanoClock its clock

@@ -31,7 +31,7 @@ record GoldenResponse(String name, int status, @Nullable String contentType, byt
     int head = text.startsWith("HTTP ") ? 0 : text.indexOf("\n\nHTTP ") + 2;
     int body = text.indexOf("\n\n", head) + 2;
     String type = null;
-    String[] lines = text.substring(head, body - 2).split("\n");
+    String[] lines = text.substring(head, body - 2).split("\n", -1);
     for (String line : lines) {
       if (line.startsWith("content-type: ")) {
         type = line.substring("content-type: ".length());

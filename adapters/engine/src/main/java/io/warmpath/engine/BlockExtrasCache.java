@@ -85,7 +85,7 @@ final class BlockExtrasCache {
     hash = mix(hash, bytes, adapterFrom, adapterLength);
     hash = mix(hash * 31 + 1, bytes, saltFrom, saltLength);
     hash *= 0x9E3779B9;
-    return hash >>> Integer.SIZE - Integer.numberOfTrailingZeros(SLOTS);
+    return hash >>> (Integer.SIZE - Integer.numberOfTrailingZeros(SLOTS));
   }
 
   private static int mix(int hash, byte[] bytes, int from, int length) {

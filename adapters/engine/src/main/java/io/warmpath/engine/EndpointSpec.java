@@ -32,7 +32,7 @@ public record EndpointSpec(
   }
 
   private static boolean isPort(int port, boolean mayBeAbsent) {
-    return port >= 1 && port <= 65_535 || mayBeAbsent && port == -1;
+    return (port >= 1 && port <= 65_535) || (mayBeAbsent && port == -1);
   }
 
   private static void checkTcp(String name, @Nullable URI address) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
@@ -41,7 +42,11 @@ final class KvEventCounters {
   }
 
   void skipped(Reason reason) {
-    skipped.get(reason).increment();
+    counter(reason).increment();
+  }
+
+  private LongAdder counter(Reason reason) {
+    return Objects.requireNonNull(skipped.get(reason));
   }
 
   KvEventStats snapshot() {
@@ -55,7 +60,7 @@ final class KvEventCounters {
   private static KvEventStats total(Collection<KvEventCounters> all, long lastSequence) {
     Map<Reason, Long> reasons = new EnumMap<>(Reason.class);
     for (Reason reason : Reason.values()) {
-      reasons.put(reason, sum(all, counters -> counters.skipped.get(reason)));
+      reasons.put(reason, sum(all, counters -> counters.counter(reason)));
     }
     return new KvEventStats(
         sum(all, counters -> counters.connections),

@@ -115,18 +115,18 @@ public final class KvEventDecoder {
       return;
     }
     switch (event.tag) {
-      case STORED:
+      case STORED -> {
         counters.stored.increment();
         applyStored(opaqueFrom, sink);
-        break;
-      case REMOVED:
+      }
+      case REMOVED -> {
         counters.removed.increment();
         sink.removed(event.hashes, event.hashCount, event.tier, event.group);
-        break;
-      default:
+      }
+      default -> {
         counters.cleared.increment();
         sink.cleared();
-        break;
+      }
     }
   }
 

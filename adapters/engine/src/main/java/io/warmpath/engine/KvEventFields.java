@@ -172,15 +172,9 @@ final class KvEventFields {
     extraKeysAt = ABSENT;
     mmKeysAt = ABSENT;
     switch (reader.next()) {
-      case ARRAY:
-        readArrayEvent(reader.count());
-        break;
-      case MAP:
-        readMapEvent(reader.count());
-        break;
-      default:
-        fail(Reason.WRONG_TYPE);
-        break;
+      case ARRAY -> readArrayEvent(reader.count());
+      case MAP -> readMapEvent(reader.count());
+      default -> fail(Reason.WRONG_TYPE);
     }
   }
 
@@ -210,53 +204,35 @@ final class KvEventFields {
   /** Reads one value with everything in it. */
   private void readField(int field) {
     switch (field) {
-      case TYPE:
-        readTag();
-        break;
-      case HASHES:
-        readHashes();
-        break;
-      case PARENT:
-        readParent();
-        break;
-      case TOKENS:
-        readTokens();
-        break;
-      case BLOCK_SIZE:
-        blockSize = readSmall(Integer.MAX_VALUE, ABSENT);
-        break;
-      case LORA_ID:
+      case TYPE -> readTag();
+      case HASHES -> readHashes();
+      case PARENT -> readParent();
+      case TOKENS -> readTokens();
+      case BLOCK_SIZE -> blockSize = readSmall(Integer.MAX_VALUE, ABSENT);
+      case LORA_ID -> {
         loraIdGiven = reader.next() != NIL;
         reader.skipMembers();
-        break;
-      case MEDIUM:
-        readMedium();
-        break;
-      case LORA_NAME:
+      }
+      case MEDIUM -> readMedium();
+      case LORA_NAME -> {
         adapterLength = readText();
         adapterFrom = adapterLength == 0 ? 0 : reader.from();
-        break;
-      case EXTRA_KEYS:
+      }
+      case EXTRA_KEYS -> {
         extraKeysAt = reader.position();
         reader.skip();
-        break;
-      case GROUP:
-        group = readSmall(MAX_GROUPS - 1, 0);
-        break;
-      case SPEC_KIND:
-        readSpecKind();
-        break;
-      case CACHE_SALT:
+      }
+      case GROUP -> group = readSmall(MAX_GROUPS - 1, 0);
+      case SPEC_KIND -> readSpecKind();
+      case CACHE_SALT -> {
         saltLength = readText();
         saltFrom = saltLength == 0 ? 0 : reader.from();
-        break;
-      case MM_KEYS:
+      }
+      case MM_KEYS -> {
         mmKeysAt = reader.position();
         reader.skip();
-        break;
-      default:
-        reader.skip();
-        break;
+      }
+      default -> reader.skip();
     }
   }
 
@@ -417,20 +393,16 @@ final class KvEventFields {
   }
 
   private @Nullable Reason missing() {
-    switch (tag) {
-      case STORED:
-        return hashCount == ABSENT || !parentRead || tokenCount == ABSENT || blockSize == ABSENT
+    return switch (tag) {
+      case STORED ->
+        hashCount == ABSENT || !parentRead || tokenCount == ABSENT || blockSize == ABSENT
             ? Reason.MISSING_FIELD
             : null;
-      case REMOVED:
-        return hashCount == ABSENT ? Reason.MISSING_FIELD : null;
-      case CLEARED:
-        return null;
-      case UNKNOWN_TAG:
-        return Reason.UNKNOWN_EVENT;
-      default:
-        return Reason.MISSING_FIELD;
-    }
+      case REMOVED -> hashCount == ABSENT ? Reason.MISSING_FIELD : null;
+      case CLEARED -> null;
+      case UNKNOWN_TAG -> Reason.UNKNOWN_EVENT;
+      default -> Reason.MISSING_FIELD;
+    };
   }
 
   /** Leaves out the first {@code count} blocks, the last of which is the parent of the others. */

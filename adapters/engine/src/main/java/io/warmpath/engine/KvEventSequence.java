@@ -127,7 +127,7 @@ final class KvEventSequence {
   void live(long sequence, byte[] batch) {
     if (sequence <= lastLive) {
       boolean again = sequence == applied && isApplied(batch);
-      if (again || sequence > 0 && lastLive - sequence <= FAR_BACK) {
+      if (again || (sequence > 0 && lastLive - sequence <= FAR_BACK)) {
         counters.duplicates.increment();
         return;
       }

@@ -138,19 +138,18 @@ final class MessagePackReader {
       }
       left[depth]--;
       switch (next()) {
-        case BROKEN:
+        case BROKEN -> {
           return false;
-        case ARRAY:
-        case MAP:
+        }
+        case ARRAY, MAP -> {
           if (count > 0) {
             if (depth == MAX_NESTING) {
               return false;
             }
             left[++depth] = members();
           }
-          break;
-        default:
-          break;
+        }
+        default -> {}
       }
     }
   }
@@ -202,66 +201,34 @@ final class MessagePackReader {
     if (type < 0xc0) {
       return raw(STRING, type & 0x1f);
     }
-    switch (type) {
-      case 0xc0:
-        return NIL;
-      case 0xc2:
-      case 0xc3:
-        return BOOLEAN;
-      case 0xc4:
-        return has(1) ? raw(BINARY, u8()) : BROKEN;
-      case 0xc5:
-        return has(2) ? raw(BINARY, u16()) : BROKEN;
-      case 0xc6:
-        return has(4) ? raw(BINARY, u32()) : BROKEN;
-      case 0xc7:
-        return has(1) ? raw(EXTENSION, u8() + 1L) : BROKEN;
-      case 0xc8:
-        return has(2) ? raw(EXTENSION, u16() + 1L) : BROKEN;
-      case 0xc9:
-        return has(4) ? raw(EXTENSION, u32() + 1L) : BROKEN;
-      case 0xca:
-        return raw(FLOAT, 4);
-      case 0xcb:
-        return raw(FLOAT, 8);
-      case 0xcc:
-        return has(1) ? integer(u8()) : BROKEN;
-      case 0xcd:
-        return has(2) ? integer(u16()) : BROKEN;
-      case 0xce:
-        return has(4) ? integer(u32()) : BROKEN;
-      case 0xcf:
-      case 0xd3:
-        return has(8) ? integer(i64()) : BROKEN;
-      case 0xd0:
-        return has(1) ? integer((byte) u8()) : BROKEN;
-      case 0xd1:
-        return has(2) ? integer((short) u16()) : BROKEN;
-      case 0xd2:
-        return has(4) ? integer((int) u32()) : BROKEN;
-      case 0xd4:
-      case 0xd5:
-      case 0xd6:
-      case 0xd7:
-      case 0xd8:
-        return raw(EXTENSION, (1L << type - 0xd4) + 1);
-      case 0xd9:
-        return has(1) ? raw(STRING, u8()) : BROKEN;
-      case 0xda:
-        return has(2) ? raw(STRING, u16()) : BROKEN;
-      case 0xdb:
-        return has(4) ? raw(STRING, u32()) : BROKEN;
-      case 0xdc:
-        return has(2) ? container(ARRAY, u16()) : BROKEN;
-      case 0xdd:
-        return has(4) ? container(ARRAY, u32()) : BROKEN;
-      case 0xde:
-        return has(2) ? container(MAP, u16()) : BROKEN;
-      case 0xdf:
-        return has(4) ? container(MAP, u32()) : BROKEN;
-      default:
-        return BROKEN; // 0xc1, which the format never uses
-    }
+    return switch (type) {
+      case 0xc0 -> NIL;
+      case 0xc2, 0xc3 -> BOOLEAN;
+      case 0xc4 -> has(1) ? raw(BINARY, u8()) : BROKEN;
+      case 0xc5 -> has(2) ? raw(BINARY, u16()) : BROKEN;
+      case 0xc6 -> has(4) ? raw(BINARY, u32()) : BROKEN;
+      case 0xc7 -> has(1) ? raw(EXTENSION, u8() + 1L) : BROKEN;
+      case 0xc8 -> has(2) ? raw(EXTENSION, u16() + 1L) : BROKEN;
+      case 0xc9 -> has(4) ? raw(EXTENSION, u32() + 1L) : BROKEN;
+      case 0xca -> raw(FLOAT, 4);
+      case 0xcb -> raw(FLOAT, 8);
+      case 0xcc -> has(1) ? integer(u8()) : BROKEN;
+      case 0xcd -> has(2) ? integer(u16()) : BROKEN;
+      case 0xce -> has(4) ? integer(u32()) : BROKEN;
+      case 0xcf, 0xd3 -> has(8) ? integer(i64()) : BROKEN;
+      case 0xd0 -> has(1) ? integer((byte) u8()) : BROKEN;
+      case 0xd1 -> has(2) ? integer((short) u16()) : BROKEN;
+      case 0xd2 -> has(4) ? integer((long) (int) u32()) : BROKEN;
+      case 0xd4, 0xd5, 0xd6, 0xd7, 0xd8 -> raw(EXTENSION, (1L << (type - 0xd4)) + 1);
+      case 0xd9 -> has(1) ? raw(STRING, u8()) : BROKEN;
+      case 0xda -> has(2) ? raw(STRING, u16()) : BROKEN;
+      case 0xdb -> has(4) ? raw(STRING, u32()) : BROKEN;
+      case 0xdc -> has(2) ? container(ARRAY, u16()) : BROKEN;
+      case 0xdd -> has(4) ? container(ARRAY, u32()) : BROKEN;
+      case 0xde -> has(2) ? container(MAP, u16()) : BROKEN;
+      case 0xdf -> has(4) ? container(MAP, u32()) : BROKEN;
+      default -> BROKEN; // 0xc1, which the format never uses
+    };
   }
 
   private boolean has(long needed) {

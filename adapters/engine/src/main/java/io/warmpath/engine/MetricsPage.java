@@ -73,7 +73,7 @@ final class MetricsPage {
     }
 
     boolean isPresent() {
-      return mine || other && !manyOthers;
+      return mine || (other && !manyOthers);
     }
 
     /** Returns the value, NaN if there is none or it makes no sense. */
@@ -187,7 +187,7 @@ final class MetricsPage {
         (int) checked(running, Integer.MAX_VALUE, before.running()),
         checked(usage, 1, before.kvUsage()),
         (int) checked(blockSize, Integer.MAX_VALUE, before.blockSize()),
-        (long) checked(blocks, Long.MAX_VALUE, before.totalBlocks()),
+        (long) checked(blocks, Long.MAX_VALUE, (double) before.totalBlocks()),
         nowNanos);
   }
 

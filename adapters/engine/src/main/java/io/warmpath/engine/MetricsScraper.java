@@ -214,6 +214,7 @@ public final class MetricsScraper implements AutoCloseable {
     return Stream.concat(a.stream(), b.stream()).toList();
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // its last stage does not throw
   private void scrape(String address, Target target, List<EndpointState> states, double jitter) {
     target.inFlight = true;
     target.scrapes.increment();
@@ -263,6 +264,7 @@ public final class MetricsScraper implements AutoCloseable {
   }
 
   /** Fails with an {@link IOException}, also where the address makes no URI. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the page is completed whatever happens
   private CompletableFuture<byte[]> fetch(String address) {
     CompletableFuture<byte[]> page = new CompletableFuture<>();
     try {

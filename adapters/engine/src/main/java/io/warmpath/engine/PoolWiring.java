@@ -82,6 +82,7 @@ public final class PoolWiring implements AutoCloseable {
    * @return completes within the limit; whether the block size is known then. If not, the first
    *     metrics page or KV event tells
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // what is asked ends by the limit, whatever fails
   public CompletionStage<Boolean> learnBlockSize(Duration limit) {
     if (router.blockSize().tokens() > 0) {
       return CompletableFuture.completedStage(true);

@@ -36,7 +36,7 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     public String path() {
-      return line.split(" ")[1];
+      return line.split(" ", -1)[1];
     }
   }
 

@@ -50,7 +50,7 @@ final class Golden {
 
   private static @Nullable Object value(JsonParser parser) throws IOException {
     switch (parser.currentToken()) {
-      case START_OBJECT:
+      case START_OBJECT -> {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
           String name = parser.currentName();
@@ -58,23 +58,29 @@ final class Golden {
           map.put(name, value(parser));
         }
         return map;
-      case START_ARRAY:
+      }
+      case START_ARRAY -> {
         List<@Nullable Object> list = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           list.add(value(parser));
         }
         return list;
-      case VALUE_STRING:
+      }
+      case VALUE_STRING -> {
         return parser.getText();
-      case VALUE_NUMBER_INT:
+      }
+      case VALUE_NUMBER_INT -> {
         return parser.getBigIntegerValue();
-      case VALUE_NUMBER_FLOAT:
+      }
+      case VALUE_NUMBER_FLOAT -> {
         return parser.getDoubleValue();
-      case VALUE_TRUE:
-      case VALUE_FALSE:
+      }
+      case VALUE_TRUE, VALUE_FALSE -> {
         return parser.getBooleanValue();
-      default:
+      }
+      default -> {
         return null;
+      }
     }
   }
 
@@ -116,7 +122,7 @@ final class Golden {
     BigInteger index = (BigInteger) event.get("group_idx");
     int group = index == null ? 0 : index.intValueExact();
     switch ((String) Objects.requireNonNull(event.get("type"))) {
-      case "BlockStored":
+      case "BlockStored" -> {
         Object parent = event.get("parent_block_hash");
         return text(new KvEvent.Stored(
             list(event.get("block_hashes")).stream().mapToLong(Golden::hash).toArray(),
@@ -128,13 +134,16 @@ final class Golden {
             tier,
             group,
             extras(event)));
-      case "BlockRemoved":
+      }
+      case "BlockRemoved" -> {
         return text(new KvEvent.Removed(
             list(event.get("block_hashes")).stream().mapToLong(Golden::hash).toArray(),
             tier,
             group));
-      default:
+      }
+      default -> {
         return text(new KvEvent.Cleared());
+      }
     }
   }
 
@@ -158,10 +167,10 @@ final class Golden {
     if (event.get("extra_keys") != null) {
       for (Object entry : list(event.get("extra_keys"))) {
         for (Object key : entry == null ? List.of() : list(entry)) {
-          if (!(key instanceof String)) {
+          if (!(key instanceof String string)) {
             opaque = true;
           } else if (!key.equals(adapter)) {
-            salt = (String) key;
+            salt = string;
           }
         }
       }

@@ -66,7 +66,8 @@ class KvEventDecoderGoldenTest {
     List<List<byte[]>> frames = Golden.frames("vllm_real/" + recording + "/frames.bin");
     String[] lines = new String(
             Golden.bytes("vllm_real/" + recording + "/frames.jsonl"), StandardCharsets.UTF_8)
-        .split("\n");
+        .lines()
+        .toArray(String[]::new);
     assertEquals(lines.length, frames.size());
     long blocks = 0;
     for (int i = 0; i < lines.length; i++) {

@@ -68,48 +68,48 @@ class MessagePackReaderTest {
     ValueType type = other.getNextFormat().getValueType();
     int kind = reader.next();
     switch (type) {
-      case NIL:
+      case NIL -> {
         other.unpackNil();
         assertEquals(MessagePackReader.NIL, kind, seed);
-        break;
-      case BOOLEAN:
+      }
+      case BOOLEAN -> {
         other.unpackBoolean();
         assertEquals(MessagePackReader.BOOLEAN, kind, seed);
-        break;
-      case INTEGER:
+      }
+      case INTEGER -> {
         assertEquals(MessagePackReader.INTEGER, kind, seed);
         assertEquals(other.unpackBigInteger().longValue(), reader.number(), seed);
-        break;
-      case FLOAT:
+      }
+      case FLOAT -> {
         other.unpackDouble();
         assertEquals(MessagePackReader.FLOAT, kind, seed);
-        break;
-      case STRING:
+      }
+      case STRING -> {
         int text = other.unpackRawStringHeader();
         assertEquals(MessagePackReader.STRING, kind, seed);
         compareBytes(other, text, bytes, seed);
-        break;
-      case BINARY:
+      }
+      case BINARY -> {
         int length = other.unpackBinaryHeader();
         assertEquals(MessagePackReader.BINARY, kind, seed);
         compareBytes(other, length, bytes, seed);
-        break;
-      case ARRAY:
+      }
+      case ARRAY -> {
         int members = other.unpackArrayHeader();
         assertEquals(MessagePackReader.ARRAY, kind, seed);
         assertEquals(members, reader.count(), seed);
         for (int i = 0; i < members; i++) {
           compare(other, bytes, seed);
         }
-        break;
-      default:
+      }
+      default -> {
         int pairs = other.unpackMapHeader();
         assertEquals(MessagePackReader.MAP, kind, seed);
         assertEquals(pairs, reader.count(), seed);
         for (int i = 0; i < 2 * pairs; i++) {
           compare(other, bytes, seed);
         }
-        break;
+      }
     }
   }
 
@@ -126,33 +126,42 @@ class MessagePackReaderTest {
   private static @Nullable Object value(Random random, int depth) {
     int[] sizes = {0, 1, 15, 16, 31, 32, 255, 256, 65_535, 65_536};
     switch (random.nextInt(depth < 3 ? 10 : 7)) {
-      case 0:
+      case 0 -> {
         return null;
-      case 1:
+      }
+      case 1 -> {
         return random.nextBoolean();
-      case 2:
+      }
+      case 2 -> {
         return random.nextLong() >> random.nextInt(64);
-      case 3:
+      }
+      case 3 -> {
         return new BigInteger(64, random);
-      case 4:
+      }
+      case 4 -> {
         return random.nextBoolean() ? (Object) random.nextDouble() : (Object) random.nextFloat();
-      case 5:
+      }
+      case 5 -> {
         return "x".repeat(sizes[random.nextInt(depth < 2 ? 10 : 6)]);
-      case 6:
+      }
+      case 6 -> {
         return new byte[sizes[random.nextInt(depth < 2 ? 10 : 6)]];
-      case 7:
+      }
+      case 7 -> {
         Map<Object, @Nullable Object> map = new HashMap<>();
         for (int i = random.nextInt(20); i > 0; i--) {
           map.put("key" + i, value(random, depth + 1));
         }
         return map;
-      default:
+      }
+      default -> {
         List<@Nullable Object> list = new ArrayList<>();
         int size = depth == 0 && random.nextInt(20) == 0 ? 70_000 : random.nextInt(20);
         for (int i = 0; i < size; i++) {
           list.add(size > 20 ? (Object) i : value(random, depth + 1));
         }
         return list;
+      }
     }
   }
 }

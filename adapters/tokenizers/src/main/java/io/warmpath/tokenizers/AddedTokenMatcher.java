@@ -2,6 +2,7 @@ package io.warmpath.tokenizers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -135,8 +136,7 @@ final class AddedTokenMatcher {
     }
 
     AddedToken tokenFound() {
-      assert token != null;
-      return token;
+      return Objects.requireNonNull(token);
     }
   }
 }

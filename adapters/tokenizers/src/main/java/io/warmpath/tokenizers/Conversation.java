@@ -90,6 +90,8 @@ record Conversation(
         continueFinalMessage);
   }
 
+  @SuppressWarnings(
+      "NullAway") // javac leaves annotations of compact constructors out of class files
   private static ChatMessage asEngineSees(ChatMessage message) {
     String role = message.role().equals("developer") ? "system" : message.role();
     if (role.equals("system") && text(message).startsWith(BILLING_HEADER)) {

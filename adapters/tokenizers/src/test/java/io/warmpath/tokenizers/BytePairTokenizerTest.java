@@ -43,7 +43,7 @@ final class BytePairTokenizerTest {
     TokenBuffer out = new TokenBuffer();
     out.add(7);
 
-    tokenizer.encode(new StringBuilder("<|eot_id|>"), false, out);
+    tokenizer.encode("<|eot_id|>", false, out);
 
     assertArrayEquals(new int[] {7, 1872}, out.toArray());
   }

@@ -68,7 +68,7 @@ final class EndToEndHeaders {
     }
     Set<String> names = new HashSet<>();
     for (String value : connection) {
-      for (String name : value.split(",")) {
+      for (String name : value.split(",", -1)) {
         names.add(name.trim().toLowerCase(Locale.ROOT));
       }
     }

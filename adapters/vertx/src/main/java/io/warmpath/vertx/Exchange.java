@@ -18,6 +18,7 @@ import io.warmpath.request.InferenceRequest;
 import io.warmpath.response.ResponseEnd;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -168,7 +169,7 @@ final class Exchange {
         : failure;
     if (cause instanceof BadRequestException bad) {
       loop.counters().badRequests.increment();
-      refuse(bad.status(), bad.getMessage(), bad.param());
+      refuse(bad.status(), String.valueOf(bad.getMessage()), bad.param());
     } else if (cause instanceof NoEndpointException) {
       loop.counters().unroutable.increment();
       refuse(503, String.valueOf(cause.getMessage()), null);
@@ -212,8 +213,9 @@ final class Exchange {
   }
 
   private String pathAndQuery() {
+    String path = Objects.requireNonNull(client.path()); // it led here
     String query = client.query();
-    return query == null ? client.path() : client.path() + '?' + query;
+    return query == null ? path : path + '?' + query;
   }
 
   /** The endpoint could not be reached, or broke off. */

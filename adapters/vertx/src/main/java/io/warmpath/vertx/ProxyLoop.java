@@ -174,7 +174,7 @@ final class ProxyLoop {
 
   private static boolean allowed(HttpServerRequest request, HttpMethod method) {
     boolean isGet = method.equals(HttpMethod.GET);
-    if (request.method().equals(method) || isGet && request.method().equals(HttpMethod.HEAD)) {
+    if (request.method().equals(method) || (isGet && request.method().equals(HttpMethod.HEAD))) {
       return true;
     }
     String allow = isGet ? "GET, HEAD" : method.name();

@@ -134,7 +134,7 @@ class RefusalTest {
           .write(("POST " + CHAT_PATH + " HTTP/1.1\r\nHost: p\r\nContent-Length: 100\r\n\r\n{")
               .getBytes(StandardCharsets.US_ASCII));
 
-      String answer = new String(socket.getInputStream().readAllBytes());
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
     }
   }

@@ -74,6 +74,8 @@ public final class Demo implements Callable<Integer> {
   private final Screen screen;
 
   /** Creates the demo with its defaults; picocli sets the options. */
+  @SuppressWarnings(
+      "SystemConsoleNull") // pom.xml sets jdk.console, for which it means a terminal again
   public Demo() {
     this(new Screen(System.out, System.console() != null));
   }

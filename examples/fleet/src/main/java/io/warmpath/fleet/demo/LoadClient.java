@@ -64,6 +64,7 @@ final class LoadClient implements AutoCloseable {
    * @param patienceSeconds real seconds to wait for answers after the last arrival; those that have not come by then
    *     count as failed
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // what fails to be counted is played all the same
   List<Outcome> play(Workload workload, IntConsumer ended, double patienceSeconds)
       throws InterruptedException {
     List<TimedRequest> requests = workload.requests();

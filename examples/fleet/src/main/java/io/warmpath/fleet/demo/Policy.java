@@ -12,6 +12,8 @@ enum Policy {
   WARMPATH("warmpath", Profiles::standard);
 
   private final String title;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a reference to a static method
   private final Supplier<SchedulingProfile> profile;
 
   Policy(String title, Supplier<SchedulingProfile> profile) {

@@ -13,6 +13,8 @@ import java.util.Locale;
 final class Report {
 
   private static final String HEAD_FORMAT = "%-12s %9s %9s %9s %9s %9s %9s %9s %8s %10s";
+
+  @SuppressWarnings("InlineFormatString") // beside the head, whose columns it fills
   private static final String ROW_FORMAT =
       "%-12s %9.0f %9.0f %9.0f %9.0f %9.1f %9.0f %8.1f%% %8d %9.2fx";
 

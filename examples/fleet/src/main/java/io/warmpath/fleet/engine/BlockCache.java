@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The KV memory of one engine: physical blocks with reference counts, a prefix cache from hash to block, and a list of
@@ -89,7 +90,7 @@ final class BlockCache {
   boolean admit(BlockTable table, HashChain chain, int hits, int total) {
     int freeHits = 0;
     for (int i = 0; i < hits; i++) {
-      if (references[oldestCopy.get(chain.hash(i))] == 0) {
+      if (references[oldest(chain.hash(i))] == 0) {
         freeHits++;
       }
     }
@@ -97,7 +98,7 @@ final class BlockCache {
       return false;
     }
     for (int i = 0; i < hits; i++) {
-      int block = oldestCopy.get(chain.hash(i));
+      int block = oldest(chain.hash(i));
       if (references[block]++ == 0) {
         unlink(block);
       }
@@ -195,13 +196,17 @@ final class BlockCache {
     }
   }
 
+  private int oldest(long hash) {
+    return Objects.requireNonNull(oldestCopy.get(hash));
+  }
+
   private void evict(int block) {
     if (!hashed[block]) {
       return;
     }
     long hash = hashOf[block];
     int younger = youngerCopy[block];
-    int copy = oldestCopy.get(hash);
+    int copy = oldest(hash);
     if (copy != block) {
       while (youngerCopy[copy] != block) {
         copy = youngerCopy[copy];

@@ -3,6 +3,7 @@ package io.warmpath.fleet.engine;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 
 /**
@@ -33,11 +34,15 @@ final class BytePairMerges {
   BytePairMerges(TokenizerFile file) {
     int rank = 0;
     for (TokenizerFile.Merge merge : file.merges()) {
-      int left = file.vocabulary().get(merge.left());
-      int right = file.vocabulary().get(merge.right());
-      int joined = file.vocabulary().get(merge.left() + merge.right());
+      int left = id(file, merge.left());
+      int right = id(file, merge.right());
+      int joined = id(file, merge.left() + merge.right());
       rules.putIfAbsent(pair(left, right), new Rule(rank++, joined));
     }
+  }
+
+  private static int id(TokenizerFile file, String token) {
+    return Objects.requireNonNull(file.vocabulary().get(token), token);
   }
 
   /** {@return the tokens of a word given as the tokens of its bytes, which are overwritten} */

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +92,7 @@ final class EngineHttp extends VerticleBase {
     Promise<Object> done = Promise.promise();
     context.runOnContext(ignored -> {
       Future<?> listening = server == null ? listenHere() : Future.succeededFuture();
-      listening.<Object>map(x -> Boolean.TRUE).onComplete(done);
+      listening.<Object>map(x -> true).onComplete(done);
     });
     return done.future();
   }
@@ -118,7 +119,7 @@ final class EngineHttp extends VerticleBase {
       }
       Future<Void> closed = server == null ? Future.succeededFuture() : server.close();
       server = null;
-      closed.<Object>map(x -> Boolean.TRUE).onComplete(done);
+      closed.<Object>map(x -> true).onComplete(done);
     });
     return done.future();
   }
@@ -139,7 +140,7 @@ final class EngineHttp extends VerticleBase {
   }
 
   private void handle(HttpServerRequest request) {
-    String path = request.path();
+    String path = Objects.requireNonNullElse(request.path(), "");
     boolean post = POST_PATHS.contains(path);
     if (!post && !GET_PATHS.contains(path)) {
       json(request.response().setStatusCode(404), "{\"detail\":\"Not Found\"}");

@@ -49,6 +49,8 @@ final class EngineLoop {
   private volatile int waiting;
   private volatile double usage;
   private volatile long dueNanos = Long.MAX_VALUE;
+
+  @SuppressWarnings("UnnecessaryLambda") // the clock forgets what it watched by identity
   private final LongSupplier due = () -> dueNanos;
 
   EngineLoop(

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -120,7 +121,7 @@ public final class FleetTokenizer {
     Matcher special = addedPattern.matcher(text);
     while (special.find()) {
       encodePlain(text, from, special.start(), out);
-      out.add(added.get(special.group()));
+      out.add(Objects.requireNonNull(added.get(special.group())));
       from = special.end();
     }
     encodePlain(text, from, text.length(), out);
@@ -210,7 +211,7 @@ public final class FleetTokenizer {
   private void fillByteAlphabet() {
     int other = 256;
     for (int b = 0; b < 256; b++) {
-      boolean printable = b >= '!' && b <= '~' || b >= 0xa1 && b <= 0xac || b >= 0xae;
+      boolean printable = (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || b >= 0xae;
       byteChars[b] = (char) (printable ? b : other++);
       byteIds[b] = id(String.valueOf(byteChars[b]));
     }
@@ -227,7 +228,7 @@ public final class FleetTokenizer {
   private static byte[] toBytes(String token, Map<Character, Byte> byteOf) {
     byte[] out = new byte[token.length()];
     for (int i = 0; i < out.length; i++) {
-      out[i] = byteOf.get(token.charAt(i));
+      out[i] = Objects.requireNonNull(byteOf.get(token.charAt(i)));
     }
     return out;
   }
@@ -272,8 +273,8 @@ public final class FleetTokenizer {
 
   private static boolean isPythonSpace(char c) {
     return c == ' '
-        || c >= 0x09 && c <= 0x0d
-        || c >= 0x1c && c <= 0x1f
+        || (c >= 0x09 && c <= 0x0d)
+        || (c >= 0x1c && c <= 0x1f)
         || c == 0x85
         || Character.isSpaceChar(c);
   }

@@ -49,24 +49,16 @@ final class JsonTree {
   }
 
   private static @Nullable Object value(JsonParser parser) throws IOException {
-    switch (parser.currentToken()) {
-      case START_OBJECT:
-        return object(parser);
-      case START_ARRAY:
-        return array(parser);
-      case VALUE_STRING:
-        return parser.getText();
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT:
-        return parser.getNumberValue();
-      case VALUE_TRUE:
-        return Boolean.TRUE;
-      case VALUE_FALSE:
-        return Boolean.FALSE;
-      case VALUE_NULL:
-        return null;
-      default:
-        throw new JsonParseException(parser, "unexpected " + parser.currentToken());
-    }
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_STRING -> parser.getText();
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> throw new JsonParseException(parser, "unexpected " + parser.currentToken());
+    };
   }
 
   private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {

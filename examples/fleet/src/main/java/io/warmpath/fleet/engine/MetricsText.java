@@ -56,7 +56,7 @@ final class MetricsText {
     counter("prompt_tokens_cached", "Number of cached prompt tokens.", stats.prefixHits());
     type("request_success_total", "counter", "Count of successfully processed requests.");
     value("request_success_total", ",finished_reason=\"stop\"", 0);
-    value("request_success_total", ",finished_reason=\"length\"", stats.finished());
+    value("request_success_total", ",finished_reason=\"length\"", (double) stats.finished());
     value(
         "request_success_total",
         ",finished_reason=\"abort\"",
@@ -106,7 +106,7 @@ final class MetricsText {
 
   private void counter(String name, String help, long value) {
     type(name + "_total", "counter", help);
-    value(name + "_total", "", value);
+    value(name + "_total", "", (double) value);
   }
 
   private void histogram(String name, String what, LatencyHistogram histogram) {
@@ -116,9 +116,9 @@ final class MetricsText {
       count += histogram.count(i);
       String bound =
           i < histogram.bounds().length ? Double.toString(histogram.bounds()[i]) : "+Inf";
-      value(name + "_bucket", ",le=\"" + bound + "\"", count);
+      value(name + "_bucket", ",le=\"" + bound + "\"", (double) count);
     }
-    value(name + "_count", "", count);
+    value(name + "_count", "", (double) count);
     value(name + "_sum", "", histogram.sum());
   }
 }

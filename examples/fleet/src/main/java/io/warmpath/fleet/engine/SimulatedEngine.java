@@ -73,7 +73,11 @@ public final class SimulatedEngine implements AutoCloseable {
     this.kvReplayPort = config.kvReplayPort();
   }
 
-  /** Binds all ports and serves; does nothing if it serves already. {@return this} */
+  /**
+   * Binds all ports and serves; does nothing if it serves already.
+   *
+   * @return this engine
+   */
   public synchronized SimulatedEngine start() {
     if (life != null) {
       return this;

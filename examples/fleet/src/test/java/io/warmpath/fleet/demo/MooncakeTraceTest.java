@@ -86,7 +86,7 @@ class MooncakeTraceTest {
     TreeSet<Integer> taken = new TreeSet<>();
     workload.requests().forEach(r -> taken.add(prompt(r).length));
     assertTrue(taken.size() > 40 && taken.size() < 160, taken.size() + " conversations");
-    assertEquals(5L * taken.size(), workload.requests().size(), 5L * 40);
+    assertEquals(5.0 * taken.size(), workload.requests().size(), 5.0 * 40);
     for (int length : taken.headSet(700)) {
       long turns =
           workload.requests().stream().filter(r -> prompt(r).length == length).count();

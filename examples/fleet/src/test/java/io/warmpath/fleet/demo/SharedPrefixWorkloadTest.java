@@ -58,7 +58,7 @@ class SharedPrefixWorkloadTest {
     long systems = conversations.stream().map(c -> c.get(0)).distinct().count();
     long later = conversations.stream().filter(c -> c.size() > 2).count();
 
-    assertEquals(10, systems, 1);
+    assertEquals(10.0, (double) systems, 1.0);
     assertTrue(later > conversations.size() / 3, later + " of " + conversations.size());
   }
 

@@ -178,7 +178,6 @@ class ContinuousBatchTest {
 
   /** A batch, its cache, and the time that passes as it steps. */
   private final class Run {
-    final EngineConfig config;
     final BlockCache cache;
     final EngineCounters counters = new EngineCounters();
     final ContinuousBatch batch;
@@ -186,7 +185,6 @@ class ContinuousBatchTest {
     int submitted;
 
     Run(EngineConfig config) {
-      this.config = config;
       cache = new BlockCache(config.kvBlocks(), config.blockSize(), true);
       hashes = new BlockHashes("0", config.blockSize());
       batch = new ContinuousBatch(config, cache, counters, ended::add);

@@ -54,7 +54,7 @@ final class EngineClient {
 
   /** {@return the value of a series of /metrics, given up to its labels} */
   double metric(String series) throws IOException, InterruptedException {
-    for (String line : get("/metrics").body().split("\n")) {
+    for (String line : get("/metrics").body().split("\n", -1)) {
       if (line.startsWith(series)) {
         return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
       }
@@ -65,7 +65,7 @@ final class EngineClient {
   /** {@return the data of a stream's events; the last is [DONE]} */
   static List<String> data(String stream) {
     List<String> data = new ArrayList<>();
-    for (String event : stream.split("\n\n")) {
+    for (String event : stream.split("\n\n", 0)) {
       if (!event.startsWith("data: ") || event.indexOf('\n') >= 0) {
         throw new IllegalArgumentException("not one data line: " + event);
       }

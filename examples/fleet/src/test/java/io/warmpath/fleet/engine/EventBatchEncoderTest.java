@@ -61,9 +61,10 @@ class EventBatchEncoderTest {
 
   private static CacheEvent event(Object event) {
     switch (Golden.text(event, "type")) {
-      case "BlockRemoved":
+      case "BlockRemoved" -> {
         return new CacheEvent.Removed(hash(Golden.at(event, "block_hashes", 0)));
-      case "BlockStored":
+      }
+      case "BlockStored" -> {
         boolean hasParent = Golden.has(event, "parent_block_hash");
         Object first = ((List<?>) Golden.at(event, "extra_keys")).get(0);
         return new CacheEvent.Stored(
@@ -75,8 +76,10 @@ class EventBatchEncoderTest {
             Golden.ints(event, "token_ids"),
             Golden.number(event, "block_size"),
             first instanceof List<?> keys ? (String) keys.get(0) : "");
-      default:
+      }
+      default -> {
         return new CacheEvent.Cleared();
+      }
     }
   }
 

@@ -17,8 +17,8 @@ class TimerLagTest {
     LagStats stats = lag.stats();
 
     assertEquals(1000, stats.steps());
-    assertEquals(500_000, stats.p50Nanos(), 500_000 / 8.0);
-    assertEquals(990_000, stats.p99Nanos(), 990_000 / 8.0);
+    assertEquals(500_000, (double) stats.p50Nanos(), 500_000 / 8.0);
+    assertEquals(990_000, (double) stats.p99Nanos(), 990_000 / 8.0);
     assertEquals(1_000_000, stats.maxNanos());
     assertEquals(0.05005, stats.shareOfStep(), 1e-9);
   }
