@@ -4,12 +4,14 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The arrows between modules: hosts to adapters and scorers, all of them to core, never back. Kept here because this
  * module has all the others on its class path. A new module gets a layer.
  */
+@Tag("slow")
 class ModuleArrowsTest {
 
   @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessageUnpacker;
@@ -24,6 +25,7 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /** KV events over a real socket, read with another msgpack decoder. */
+@Tag("slow")
 class KvEventsTest {
 
   private static final String PROMPT =
