@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -94,14 +95,27 @@ class EnvoyBadInputTest {
   }
 
   @Test
+  void aBodyOfMoreThan16MebibytesIsAnswered413() throws Exception {
+    try (FakeEngine engine = unreached();
+        RunningPicker picker = RunningPicker.before(engine.address());
+        Socket client = picker.open(RunningPicker.head((16 << 20) + 1), "{")) {
+      assertEquals("HTTP/1.1 413", status(client));
+      assertEquals(1, picker.server.stats().badRequests());
+    }
+  }
+
+  private static String status(Socket client) throws IOException {
+    return new String(
+        client.getInputStream().readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
+  }
+
+  @Test
   void aBodyThatGrowsTooLongIsAnswered413() throws Exception {
     try (FakeEngine engine = unreached();
         RunningPicker picker =
             RunningPicker.with(options -> options.maxBodyBytes(100), engine.address());
         Socket client = picker.open(RunningPicker.head(-1), "65\r\n" + "x".repeat(101) + "\r\n")) {
-      byte[] status = client.getInputStream().readNBytes("HTTP/1.1 413".length());
-
-      assertEquals("HTTP/1.1 413", new String(status, java.nio.charset.StandardCharsets.US_ASCII));
+      assertEquals("HTTP/1.1 413", status(client));
       assertEquals(1, picker.server.stats().badRequests());
     }
   }
@@ -112,9 +126,7 @@ class EnvoyBadInputTest {
         RunningPicker picker = RunningPicker.with(
             options -> options.idleTimeout(Duration.ofMillis(200)), engine.address());
         Socket client = picker.open(RunningPicker.head(100), "{")) {
-      byte[] status = client.getInputStream().readNBytes("HTTP/1.1 408".length());
-
-      assertEquals("HTTP/1.1 408", new String(status, java.nio.charset.StandardCharsets.US_ASCII));
+      assertEquals("HTTP/1.1 408", status(client));
       assertEquals(1, picker.server.stats().badRequests());
     }
   }
