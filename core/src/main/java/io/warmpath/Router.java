@@ -201,7 +201,7 @@ public final class Router {
     EndpointState chosen = null;
     int equals = 0;
     for (EndpointState state : endpoints.states()) {
-      if (chosen == null || chosen.isAvoided(now) && !state.isAvoided(now)) {
+      if (chosen == null || (chosen.isAvoided(now) && !state.isAvoided(now))) {
         chosen = state;
         equals = 1;
       } else if (chosen.isAvoided(now) == state.isAvoided(now) && random.nextInt(++equals) == 0) {

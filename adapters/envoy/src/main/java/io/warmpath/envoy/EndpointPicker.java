@@ -45,6 +45,7 @@ public final class EndpointPicker implements BindableService, AutoCloseable {
    * @param router chooses the endpoints; the embedder fills it
    * @param options how to answer and how long to wait
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // Calls catch what goes wrong in them.
   public EndpointPicker(Router router, PickerOptions options) {
     this.router = router;
     this.options = options;

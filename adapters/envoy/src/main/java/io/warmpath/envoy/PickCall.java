@@ -452,9 +452,13 @@ final class PickCall implements StreamObserver<ProcessingRequest> {
       return;
     }
     counters.silent.increment();
-    routed.response().abort(ResponseEnd.SILENT, nowNanos);
-    // Once the answer has begun, Envoy can only break it off.
-    refuse(504, routed.target().address() + " sent nothing for too long");
+    try {
+      routed.response().abort(ResponseEnd.SILENT, nowNanos);
+      // Once the answer has begun, Envoy can only break it off.
+      refuse(504, routed.target().address() + " sent nothing for too long");
+    } catch (RuntimeException e) {
+      notRouted(e);
+    }
   }
 
   private void noEndpoint(String message) {

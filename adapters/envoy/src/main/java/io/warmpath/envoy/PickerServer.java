@@ -27,7 +27,6 @@ public final class PickerServer {
 
   private static final long POLL_MILLIS = 20;
 
-  private final Router router;
   private final EndpointPicker picker;
   private final Server processing;
   private final Server health;
@@ -40,7 +39,6 @@ public final class PickerServer {
       PickerOptions options,
       Supplier<Map<String, Object>> engineStats)
       throws IOException {
-    this.router = router;
     picker = new EndpointPicker(router, options);
     BooleanSupplier ready = () -> !draining && !router.endpoints().states().isEmpty();
     HealthService checks = new HealthService(ready);

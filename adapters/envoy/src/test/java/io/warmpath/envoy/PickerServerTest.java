@@ -311,7 +311,7 @@ class PickerServerTest {
 
     String text = server.stats().toString();
     for (String counter :
-        text.substring(text.indexOf('[') + 1, text.length() - 1).split(", ")) {
+        text.substring(text.indexOf('[') + 1, text.length() - 1).split(", ", -1)) {
       String name = counter.substring(0, counter.indexOf('='));
       assertTrue(stats.body().contains("\"" + name + "\":"), name + " in " + stats.body());
     }

@@ -44,7 +44,7 @@ class WarmpathEppTest {
   }
 
   private Path file(String address) throws IOException {
-    String[] parts = address.split(":");
+    String[] parts = address.split(":", -1);
     return Files.writeString(
         folder.resolve("endpoints.yaml"),
         "endpoints: [{name: a, address: " + parts[0] + ", port: \"" + parts[1] + "\"}]");

@@ -39,6 +39,7 @@ final class Wire {
    *
    * @param receiveBytes of the kernel's buffer, or 0 for its own choice
    */
+  @SuppressWarnings("AddressSelection") // An address, not a name.
   Wire(int port, int receiveBytes) throws IOException {
     try {
       if (receiveBytes > 0) {
@@ -80,7 +81,7 @@ final class Wire {
     }
     chunked = headers.containsKey("transfer-encoding");
     bodyLeft = chunked ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    return new Head(Integer.parseInt(status.split(" ")[1]), headers);
+    return new Head(Integer.parseInt(status.split(" ", -1)[1]), headers);
   }
 
   /** {@return some more of the body, or null after all of it} */
