@@ -35,6 +35,10 @@ class WarmpathEppTest {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(flag -> flag.startsWith("--sun-misc-unsafe"))
         .forEach(flag -> command.add(1, flag));
+    // As the manifest of the jar says: Netty loads its native library.
+    if (Runtime.version().feature() >= 24) {
+      command.add(1, "--enable-native-access=ALL-UNNAMED");
+    }
     command.addAll(List.of(options));
     return new ProcessBuilder(command).redirectError(errors().toFile()).start();
   }
