@@ -3,6 +3,7 @@ package io.warmpath.envoy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.warmpath.endpoint.Endpoint;
 import io.warmpath.engine.FakeEngine;
 import io.warmpath.response.ResponseEnd;
 import java.net.http.HttpResponse;
@@ -84,6 +85,25 @@ class EnvoyFallbackTest {
   }
 
   @Test
+  void metadataNameTheEndpointsAsTheHeaderDoes() throws Exception {
+    try (FakeEngine first = new FakeEngine((request, to) -> to.json(200, "{}"));
+        FakeEngine second = new FakeEngine((request, to) -> to.json(200, WHOLE));
+        RunningPicker picker = RunningPicker.withFallbacks(
+            yaml -> yaml.replace(
+                "- header: x-gateway-destination-endpoint",
+                "- metadata: { key: envoy.lb, path: [ { key: x-gateway-destination-endpoint } ] }"),
+            first.address(),
+            second.address())) {
+      picker.router.endpoints().remove(Endpoint.of(first.address()));
+
+      assertEquals(WHOLE, picker.chat().body());
+      assertEquals(WHOLE, picker.chat().body());
+      assertEquals(0, first.requests.size());
+      assertEquals(0, picker.server.stats().servedElsewhere());
+    }
+  }
+
+  @Test
   void anEndpointThatEnvoyDoesNotKnowIsSeenToBeServedElsewhere() throws Exception {
     try (FakeEngine known = new FakeEngine((request, to) -> to.json(200, WHOLE));
         RunningPicker picker = RunningPicker.withFallbacks(known.address())) {
@@ -92,7 +112,7 @@ class EnvoyFallbackTest {
           .endpoints()
           .states()
           .forEach(s -> picker.router.endpoints().remove(s.endpoint()));
-      picker.router.endpoints().add(io.warmpath.endpoint.Endpoint.of(FakeEngine.REFUSING));
+      picker.router.endpoints().add(Endpoint.of(FakeEngine.REFUSING));
 
       HttpResponse<String> response = picker.chat();
 

@@ -115,8 +115,13 @@ final class RunningPicker implements AutoCloseable {
 
   /** Envoy goes down a list of endpoints. */
   static RunningPicker withFallbacks(String... addresses) throws Exception {
+    return withFallbacks(yaml -> yaml, addresses);
+  }
+
+  static RunningPicker withFallbacks(UnaryOperator<String> change, String... addresses)
+      throws Exception {
     return new RunningPicker(
-        "override-host", yaml -> yaml, options -> options.maxEndpoints(3), addresses);
+        "override-host", change, options -> options.maxEndpoints(3), addresses);
   }
 
   URI uri(String path) {
