@@ -33,8 +33,8 @@ final class Answers {
   static final String DROPPED_REASON = "x-llm-d-request-dropped-reason";
 
   /**
-   * Most bytes of a body in one message: 62,000, as llm-d's picker has it. Envoy refuses pieces
-   * above 64 KiB.
+   * Most bytes of a body in one message: 62,000, as llm-d's picker has it. Envoy 1.40 takes larger
+   * ones as well.
    */
   static final int MAX_PIECE_BYTES = 62_000;
 

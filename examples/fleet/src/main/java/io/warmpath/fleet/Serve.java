@@ -47,18 +47,18 @@ final class Serve implements Callable<Integer> {
           "Also write the engines' tokenizer.json and tokenizer_config.json to this directory.")
   private @Nullable Path tokenizer;
 
+  @Option(
+      names = "--endpoints-file",
+      description = "Also write the engines to this file, for warmpath-epp.jar.")
+  private @Nullable Path endpointsFile;
+
   @Override
   public Integer call() throws Exception {
-    if (tokenizer != null) {
-      try {
-        System.out.println("--tokenizer " + FleetTokenizer.extractTo(tokenizer));
-      } catch (FileAlreadyExistsException e) {
-        System.err.println("Invalid value for option '--tokenizer': " + e.getMessage());
-        return 2;
-      }
-    }
     List<SimulatedEngine> engines = new ArrayList<>();
     try {
+      if (tokenizer != null) {
+        System.out.println("--tokenizer " + FleetTokenizer.extractTo(tokenizer));
+      }
       for (int pod = 0; pod < pods; pod++) {
         EngineConfig config = EngineConfig.builder()
             .name("pod-" + pod)
@@ -71,8 +71,15 @@ final class Serve implements Callable<Integer> {
         System.out.println("--endpoint " + engine.url() + ",kv-events=" + engine.kvEventEndpoint()
             + ",replay=" + engine.kvReplayEndpoint());
       }
+      if (endpointsFile != null) {
+        EndpointsText.write(endpointsFile, engines);
+        System.out.println("--endpoints-file " + endpointsFile);
+      }
       new CountDownLatch(1).await();
       return 0;
+    } catch (FileAlreadyExistsException e) {
+      System.err.println("warmpath-fleet serve: " + e.getMessage());
+      return 2;
     } finally {
       engines.forEach(SimulatedEngine::close);
     }
