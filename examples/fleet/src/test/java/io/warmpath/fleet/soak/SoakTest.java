@@ -7,12 +7,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class SoakTest {
 
   @Test
+  @Tag("slow")
   void nothingIsLostWhilePodsAndClientsComeAndGo() throws Exception {
     String length = System.getProperty("warmpath.soak", "20s");
 
