@@ -268,17 +268,15 @@ class EnvoyBadInputTest {
       int port = events.bindToRandomPort("tcp://127.0.0.1");
       wiring.add(
           EndpointSpec.parse("http://" + engine.address() + ",kv-events=tcp://127.0.0.1:" + port));
-      RunningPicker.await(
-          () -> {
-            ZMsg message = new ZMsg();
-            message.add("kv");
-            message.add(new byte[8]);
-            message.add("not MessagePack");
-            message.send(events);
-            return count(wiring, "kvEvents", "rejectedBatches") > 0;
-          },
-          "no event was counted");
-      RunningPicker.await(() -> count(wiring, "metrics", "failures") > 0, "no page was counted");
+      RunningPicker.await("a counted event", () -> {
+        ZMsg message = new ZMsg();
+        message.add("kv");
+        message.add(new byte[8]);
+        message.add("not MessagePack");
+        message.send(events);
+        return count(wiring, "kvEvents", "rejectedBatches") > 0;
+      });
+      RunningPicker.await("a counted page", () -> count(wiring, "metrics", "failures") > 0);
 
       assertEquals(200, picker.chat().statusCode());
     }

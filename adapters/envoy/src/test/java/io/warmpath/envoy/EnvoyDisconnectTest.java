@@ -32,10 +32,10 @@ class EnvoyDisconnectTest {
     try (FakeEngine engine = unreached();
         RunningPicker picker = RunningPicker.before(engine.address())) {
       Socket client = picker.open(RunningPicker.head(100), "{");
-      RunningPicker.await(() -> picker.server.stats().requests() == 1, "the head did not come");
+      RunningPicker.await("the head", () -> picker.server.stats().requests() == 1);
       leave(client);
 
-      RunningPicker.await(() -> picker.server.stats().cancelled() == 1, "nothing was cancelled");
+      RunningPicker.await("the cancellation", () -> picker.server.stats().cancelled() == 1);
       assertEquals(0, picker.router.stats().routed());
     }
   }
@@ -49,9 +49,9 @@ class EnvoyDisconnectTest {
             RunningPicker.with(options -> options.executor(waiting::set), engine.address())) {
       Socket client = picker.open(
           RunningPicker.head(chat.getBytes(java.nio.charset.StandardCharsets.UTF_8).length), chat);
-      RunningPicker.await(() -> waiting.get() != null, "the body was not offloaded");
+      RunningPicker.await("the body at the executor", () -> waiting.get() != null);
       leave(client);
-      RunningPicker.await(() -> picker.server.stats().cancelled() == 1, "nothing was cancelled");
+      RunningPicker.await("the cancellation", () -> picker.server.stats().cancelled() == 1);
 
       waiting.get().run();
 

@@ -90,7 +90,7 @@ class PickerServerTest {
   void stop() throws InterruptedException {
     if (channel != null) {
       channel.shutdownNow();
-      RunningPicker.await(() -> server.stats().openCalls() == 0, "a call stays open");
+      RunningPicker.await("the end of all calls", () -> server.stats().openCalls() == 0);
       assertEquals(0, router.stats().inFlight());
       server.close(Duration.ZERO);
     }
@@ -285,11 +285,11 @@ class PickerServerTest {
     router.endpoints().add(Endpoint.of("10.0.0.1:8000"));
     StreamObserver<ProcessingRequest> envoy = call(options -> options);
     envoy.onNext(head("POST", "/v1/completions", false));
-    RunningPicker.await(() -> server.stats().requests() == 1, "the head did not come");
+    RunningPicker.await("the head", () -> server.stats().requests() == 1);
     Thread closing = new Thread(() -> server.close(Duration.ofSeconds(20)));
     closing.start();
     RunningPicker.await(
-        () -> check(channel, "") == ServingStatus.NOT_SERVING, "it still says that it is ready");
+        "a failing health check", () -> check(channel, "") == ServingStatus.NOT_SERVING);
 
     envoy.onNext(body("{\"model\":\"m\",\"prompt\":[1]}", true));
 

@@ -4,15 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.warmpath.engine.FakeEngine;
+import io.warmpath.engine.HostProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,27 +23,11 @@ class WarmpathEppTest {
   @TempDir
   Path folder;
 
-  private Process start(String... options) throws IOException {
-    List<String> command = new ArrayList<>(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx256m",
-        "-cp",
-        System.getProperty("java.class.path"),
-        WarmpathEpp.class.getName()));
-    // As this JVM was started: from JDK 24 on, one that lacks the flag warns of Unsafe on stderr.
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(flag -> flag.startsWith("--sun-misc-unsafe"))
-        .forEach(flag -> command.add(1, flag));
-    // As the manifest of the jar says: Netty loads its native library.
-    if (Runtime.version().feature() >= 24) {
-      command.add(1, "--enable-native-access=ALL-UNNAMED");
-    }
-    command.addAll(List.of(options));
-    return new ProcessBuilder(command).redirectError(errors().toFile()).start();
-  }
+  private HostProgram program;
 
-  private Path errors() {
-    return folder.resolve("errors");
+  @BeforeEach
+  void program() {
+    program = new HostProgram(WarmpathEpp.class, folder);
   }
 
   private Path file(String address) throws IOException {
@@ -54,20 +37,8 @@ class WarmpathEppTest {
         "endpoints: [{name: a, address: " + parts[0] + ", port: \"" + parts[1] + "\"}]");
   }
 
-  private String failure(int status, String... options) throws Exception {
-    Process process = start(options);
-    try {
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it did not end");
-      String errors = Files.readString(errors(), StandardCharsets.UTF_8);
-      assertEquals(status, process.exitValue(), errors);
-      return errors;
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
   @Test
-  void itServesBehindEnvoyUntilSigterm() throws Exception {
+  void itIsReadyUntilSigterm() throws Exception {
     Process process = null;
     try (FakeEngine engine = new FakeEngine((request, to) -> to.json(
         200,
@@ -75,7 +46,7 @@ class WarmpathEppTest {
             ? "vllm:num_requests_running 0\nvllm:num_requests_waiting 0\n"
                 + "vllm:cache_config_info{block_size=\"16\"} 1\n"
             : "{\"data\":[]}"))) {
-      process = start(
+      process = program.start(
           "--endpoints-file",
           file(engine.address()).toString(),
           "--grpc-port",
@@ -96,7 +67,7 @@ class WarmpathEppTest {
 
       assertTrue(process.waitFor(20, TimeUnit.SECONDS));
       assertEquals(0, process.exitValue());
-      assertEquals("", Files.readString(errors(), StandardCharsets.UTF_8));
+      assertEquals("", program.errors());
     } finally {
       if (process != null) {
         process.destroyForcibly();
@@ -106,7 +77,7 @@ class WarmpathEppTest {
 
   @Test
   void aWrongEntryInTheFileIsNamed() throws Exception {
-    String errors = failure(2, "--endpoints-file", file("vllm:8000").toString());
+    String errors = program.failure(2, "--endpoints-file", file("vllm:8000").toString());
 
     assertTrue(
         errors.startsWith("Invalid value for option '--endpoints-file': ")
@@ -117,7 +88,8 @@ class WarmpathEppTest {
 
   @Test
   void aFileThatIsNotThereIsNamed() throws Exception {
-    String errors = failure(2, "--endpoints-file", folder.resolve("none").toString());
+    String errors =
+        program.failure(2, "--endpoints-file", folder.resolve("none").toString());
 
     assertTrue(
         errors.contains("'--endpoints-file'") && errors.contains("there is no such file"), errors);
@@ -125,8 +97,8 @@ class WarmpathEppTest {
 
   @Test
   void aPortThatCannotBeIsNamed() throws Exception {
-    String errors =
-        failure(2, "--endpoints-file", file("127.0.0.1:1").toString(), "--grpc-port", "70000");
+    String errors = program.failure(
+        2, "--endpoints-file", file("127.0.0.1:1").toString(), "--grpc-port", "70000");
 
     assertTrue(errors.contains("'--grpc-port'") && errors.contains("was 70000"), errors);
   }
@@ -135,7 +107,7 @@ class WarmpathEppTest {
   void aPortThatIsTakenEndsTheProgram() throws Exception {
     try (FakeEngine taken = new FakeEngine((request, to) -> to.json(404, ""))) {
       String port = taken.address().replaceAll(".*:", "");
-      String errors = failure(
+      String errors = program.failure(
           1,
           "--endpoints-file",
           file(taken.address()).toString(),

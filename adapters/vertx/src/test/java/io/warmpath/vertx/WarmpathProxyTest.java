@@ -5,22 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.warmpath.engine.FakeEngine;
+import io.warmpath.engine.HostProgram;
 import java.io.BufferedReader;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,35 +27,11 @@ class WarmpathProxyTest {
   @TempDir
   Path folder;
 
-  private Process start(String... options) throws IOException {
-    List<String> command = new ArrayList<>(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx256m",
-        "-cp",
-        System.getProperty("java.class.path"),
-        WarmpathProxy.class.getName()));
-    // As this JVM was started: from JDK 24 on, one that lacks the flag warns of Unsafe on stderr.
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(flag -> flag.startsWith("--sun-misc-unsafe"))
-        .forEach(flag -> command.add(1, flag));
-    command.addAll(List.of(options));
-    return new ProcessBuilder(command).redirectError(errors().toFile()).start();
-  }
+  private HostProgram program;
 
-  private Path errors() {
-    return folder.resolve("errors");
-  }
-
-  private String failure(int status, String... options) throws Exception {
-    Process process = start(options);
-    try {
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it did not end");
-      String errors = Files.readString(errors(), StandardCharsets.UTF_8);
-      assertEquals(status, process.exitValue(), errors);
-      return errors;
-    } finally {
-      process.destroyForcibly();
-    }
+  @BeforeEach
+  void program() {
+    program = new HostProgram(WarmpathProxy.class, folder);
   }
 
   @Test
@@ -81,7 +54,7 @@ class WarmpathProxyTest {
       to.chunk("data: [DONE]\n\n");
       to.streamEnd();
     })) {
-      process = start("--endpoint", "http://" + engine.address(), "--port", "0");
+      process = program.start("--endpoint", "http://" + engine.address(), "--port", "0");
       BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
 
       assertTrue(out.readLine().startsWith("no --tokenizer: "));
@@ -106,7 +79,7 @@ class WarmpathProxyTest {
       assertTrue(answer.get(20, TimeUnit.SECONDS).body().endsWith("[DONE]\n\n"));
       assertTrue(process.waitFor(20, TimeUnit.SECONDS));
       assertEquals(0, process.exitValue());
-      assertEquals("", Files.readString(errors(), StandardCharsets.UTF_8));
+      assertEquals("", program.errors());
     } finally {
       if (process != null) {
         process.destroyForcibly();
@@ -120,8 +93,8 @@ class WarmpathProxyTest {
     String prompt = "{\"model\":\"" + "m".repeat(pipeBytes / 8) + "\",\"prompt\":[1]}";
     Process process = null;
     try (FakeEngine engine = new FakeEngine((request, to) -> to.json(200, "{}"))) {
-      process =
-          start("--endpoint", "http://" + engine.address(), "--port", "0", "--block-size", "16");
+      process = program.start(
+          "--endpoint", "http://" + engine.address(), "--port", "0", "--block-size", "16");
       BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
       out.readLine();
       URI uri =
@@ -149,7 +122,7 @@ class WarmpathProxyTest {
 
   @Test
   void aWrongEndpointIsNamed() throws Exception {
-    String errors = failure(2, "--port", "0", "--endpoint", "https://h:1");
+    String errors = program.failure(2, "--port", "0", "--endpoint", "https://h:1");
 
     assertTrue(
         errors.startsWith("Invalid value for option '--endpoint'")
@@ -159,14 +132,15 @@ class WarmpathProxyTest {
 
   @Test
   void aWrongTimeIsNamed() throws Exception {
-    String errors = failure(2, "--port", "0", "--endpoint", "http://h:1", "--idle-timeout", "60");
+    String errors =
+        program.failure(2, "--port", "0", "--endpoint", "http://h:1", "--idle-timeout", "60");
 
     assertTrue(errors.contains("'--idle-timeout'") && errors.contains("write 500ms, 60s"), errors);
   }
 
   @Test
   void aTimeThatIsTooLongIsNamed() throws Exception {
-    String errors = failure(
+    String errors = program.failure(
         2, "--port", "0", "--endpoint", "http://h:1", "--idle-timeout", "999999999999999999m");
 
     assertTrue(errors.contains("'--idle-timeout'") && errors.contains("write 500ms, 60s"), errors);
@@ -174,7 +148,8 @@ class WarmpathProxyTest {
 
   @Test
   void aPortThatCannotBeIsNamed() throws Exception {
-    String errors = failure(2, "--port", "70000", "--endpoint", "http://h:1", "--block-size", "16");
+    String errors =
+        program.failure(2, "--port", "70000", "--endpoint", "http://h:1", "--block-size", "16");
 
     assertTrue(
         errors.startsWith(
@@ -184,7 +159,7 @@ class WarmpathProxyTest {
 
   @Test
   void aMessageIsNotBuriedInTheListOfOptions() throws Exception {
-    String errors = failure(2, "--port", "0");
+    String errors = program.failure(2, "--port", "0");
 
     assertEquals(2, errors.lines().count(), errors);
     assertTrue(errors.endsWith("'warmpath-proxy --help' lists the options\n"), errors);
@@ -192,7 +167,7 @@ class WarmpathProxyTest {
 
   @Test
   void theVersionIsPrinted() throws Exception {
-    Process process = start("--version");
+    Process process = program.start("--version");
 
     assertTrue(
         process.inputReader(StandardCharsets.UTF_8).readLine().startsWith("warmpath-proxy "));
@@ -202,8 +177,8 @@ class WarmpathProxyTest {
 
   @Test
   void aFolderWithoutATokenizerIsNamed() throws Exception {
-    String errors =
-        failure(2, "--port", "0", "--endpoint", "http://h:1", "--tokenizer", folder.toString());
+    String errors = program.failure(
+        2, "--port", "0", "--endpoint", "http://h:1", "--tokenizer", folder.toString());
 
     assertTrue(errors.contains("'--tokenizer'") && errors.contains(folder.toString()), errors);
     assertTrue(errors.contains(folder.resolve("tokenizer.json").toString()), errors);
@@ -214,7 +189,7 @@ class WarmpathProxyTest {
   void aPortThatIsTakenEndsTheProgram() throws Exception {
     try (FakeEngine taken = new FakeEngine((request, to) -> to.json(404, ""))) {
       String port = taken.address().replaceAll(".*:", "");
-      String errors = failure(1, "--endpoint", "http://" + taken.address(), "--port", port);
+      String errors = program.failure(1, "--endpoint", "http://" + taken.address(), "--port", port);
 
       assertTrue(errors.contains("warmpath-proxy: cannot listen on 127.0.0.1:" + port), errors);
       assertFalse(errors.contains("\tat "), errors);
