@@ -12,9 +12,6 @@ public final class BlockChain {
 
   private static final int INITIAL_BLOCKS = 256;
 
-  /** Scratch of {@link BlockHasher}: the two words that a block's hash is made of. */
-  final long[] link = new long[2];
-
   private long[] hashes = new long[INITIAL_BLOCKS];
   private int length;
   private long last;
@@ -30,6 +27,23 @@ public final class BlockChain {
   public void start(long parent) {
     length = 0;
     last = parent;
+  }
+
+  /**
+   * Starts the chain with blocks whose hashes are known already, so that hashing goes on behind them.
+   *
+   * @param parent what the first block hangs on; matters only if none is known
+   * @param known hashes of the chain's first blocks; copied
+   * @param count how many of {@code known}, at least 0
+   * @throws IndexOutOfBoundsException if {@code known} has fewer
+   */
+  public void start(long parent, long[] known, int count) {
+    start(parent);
+    long[] all = room(count);
+    System.arraycopy(known, 0, all, 0, count);
+    if (count > 0) {
+      added(count, known[count - 1]);
+    }
   }
 
   /**
@@ -57,15 +71,26 @@ public final class BlockChain {
    * @param hash any value
    */
   public void add(long hash) {
-    if (length == hashes.length) {
-      hashes = Arrays.copyOf(hashes, length * 2);
-    }
-    hashes[length++] = hash;
-    last = hash;
+    room(1)[length] = hash;
+    added(1, hash);
   }
 
   /** {@return a copy of the hashes, {@code length()} long} */
   public long[] toArray() {
     return Arrays.copyOf(hashes, length);
+  }
+
+  /** {@return the hashes, with room for {@code blocks} more from {@code length()} on} */
+  long[] room(int blocks) {
+    if (blocks > hashes.length - length) {
+      hashes = Arrays.copyOf(hashes, Math.max(length + blocks, 2 * hashes.length));
+    }
+    return hashes;
+  }
+
+  /** Counts what was written to the {@link #room}. */
+  void added(int blocks, long lastHash) {
+    length += blocks;
+    last = lastHash;
   }
 }
