@@ -6,20 +6,34 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.warmpath.endpoint.EndpointMetrics;
 import io.warmpath.endpoint.EndpointState;
+import io.warmpath.golden.GoldenReport;
 import io.warmpath.schedule.Scorer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Each scorer says what the Go scorer of the same name says, on the inputs that were given to that. */
 class GoldenScorersTest {
 
+  private static final String FILE = "epp_scorer_vectors.json";
   private static final int DEFAULT_BLOCK_SIZE = 64;
+  private static final Set<String> KNOWN = Set.of(
+      QueueScorer.TYPE,
+      KvCacheUtilizationScorer.TYPE,
+      ActiveRequestScorer.TYPE,
+      PrefixCacheScorer.TYPE,
+      TokenLoadScorer.TYPE);
 
   @TestFactory
   Stream<DynamicTest> scoresAreThoseOfTheGoPicker() throws IOException {
@@ -29,6 +43,31 @@ class GoldenScorersTest {
     }
     assertEquals(12, tests.size(), "vectors in the file");
     return tests.stream();
+  }
+
+  /** As many vectors of each scorer as there are in the file. */
+  @Test
+  @Tag("golden")
+  void eachVectorOfAFileHolds() {
+    GoldenReport.file(FILE, bytes -> {
+      Map<String, List<JsonNode>> byScorer = new TreeMap<>();
+      for (JsonNode vector : tree(bytes).path("scorers")) {
+        byScorer
+            .computeIfAbsent(vector.get("scorer").asText(), name -> new ArrayList<>())
+            .add(vector);
+      }
+      byScorer.forEach((name, vectors) -> {
+        String part = FILE + "#scorers/" + name;
+        if (KNOWN.contains(name)) {
+          GoldenReport.cases(part, vectors.size(), vectors, GoldenScorersTest::check);
+        } else {
+          GoldenReport.notCovered(part);
+        }
+      });
+    });
+    for (String part : List.of("approxPrefixHash", "estimateChatTokens")) {
+      GoldenReport.notCovered(FILE + "#" + part);
+    }
   }
 
   private static void check(JsonNode vector) {
@@ -118,11 +157,16 @@ class GoldenScorersTest {
   }
 
   private static JsonNode vectors() throws IOException {
-    try (InputStream in =
-        GoldenScorersTest.class.getResourceAsStream("/golden/epp_scorer_vectors.json")) {
-      return new ObjectMapper()
-          .readTree(Objects.requireNonNull(in, "golden file"))
-          .get("scorers");
+    try (InputStream in = GoldenScorersTest.class.getResourceAsStream("/golden/" + FILE)) {
+      return tree(Objects.requireNonNull(in, "golden file").readAllBytes()).get("scorers");
+    }
+  }
+
+  private static JsonNode tree(byte[] json) {
+    try {
+      return new ObjectMapper().readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

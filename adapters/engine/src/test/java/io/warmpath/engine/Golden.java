@@ -96,8 +96,12 @@ final class Golden {
 
   /** Messages of a frames.bin. */
   static List<List<byte[]>> frames(String path) {
+    return framesOf(bytes(path));
+  }
+
+  static List<List<byte[]>> framesOf(byte[] file) {
     List<List<byte[]>> messages = new ArrayList<>();
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes(path)))) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(file))) {
       for (int count = in.readInt(); count > 0; count--) {
         in.readDouble();
         List<byte[]> message = new ArrayList<>();

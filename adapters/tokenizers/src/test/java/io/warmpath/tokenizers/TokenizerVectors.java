@@ -25,7 +25,7 @@ final class TokenizerVectors {
     return vectors.size();
   }
 
-  private static void check(BytePairTokenizer tokenizer, Map<?, ?> vector) {
+  static void check(BytePairTokenizer tokenizer, Map<?, ?> vector) {
     String text = (String) Objects.requireNonNull(vector.get("text"));
     int[] ids = Golden.ints(vector.get("ids"));
     Object framed = vector.get("ids_with_special");
