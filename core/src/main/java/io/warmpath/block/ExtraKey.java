@@ -24,7 +24,7 @@ sealed interface ExtraKey {
   }
 
   /** An integer. */
-  record Number(long value) implements ExtraKey {}
+  record Int(long value) implements ExtraKey {}
 
   /** A byte string; the array is shared. */
   record Bytes(byte[] value) implements ExtraKey {

@@ -59,7 +59,7 @@ final class LlmdHasher extends EngineHasher {
     if (key == 0) {
       key = root; // llm-d reads a parent of 0 as none
     }
-    boolean isPlain = extras == PromptExtras.NONE;
+    boolean isPlain = extras.isTextOnly();
     for (int block = 0; block < blocks; block++) {
       int first = from + block * blockSize;
       List<String> identifiers =

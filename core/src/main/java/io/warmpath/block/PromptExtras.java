@@ -114,6 +114,15 @@ public record PromptExtras(
         adapter, salt, media, promptEmbeds, bytesPerRow, blockIdentifiers, digest);
   }
 
+  /** {@return whether nothing but tokens enters the hashes of a prompt, and perhaps its parent} */
+  boolean isTextOnly() {
+    return adapter == null
+        && salt == null
+        && media.isEmpty()
+        && promptEmbeds == null
+        && blockIdentifiers == null;
+  }
+
   /** The salt and the arrays by whether they are there: they are a tenant's. */
   @Override
   public String toString() {

@@ -74,7 +74,8 @@ final class SglangHasher extends EngineHasher {
   byte @Nullable [] eventNamespace(PromptExtras extras) {
     Namespace namespace = scheme.namespace();
     boolean isNamed =
-        namespace == Namespace.DYNAMO || namespace == Namespace.EVENTS && extras.adapter() != null;
+        namespace == Namespace.DYNAMO
+        || (namespace == Namespace.EVENTS && extras.adapter() != null);
     return isNamed ? namespace(EVENT_NAMESPACE, extras) : null;
   }
 

@@ -26,7 +26,7 @@ final class TensorRtLlmHasher extends EngineHasher {
     LoraAdapter adapter = extras.adapter();
     String salt = extras.salt();
     for (int first = from; to - first >= blockSize; first += blockSize) {
-      long seed = blockSize ^ hash * FIRST;
+      long seed = blockSize ^ (hash * FIRST);
       if (hash == 0 && salt != null) {
         seed = mixLong(saltId(salt), seed);
       }
@@ -51,21 +51,21 @@ final class TensorRtLlmHasher extends EngineHasher {
 
   private static long mixToken(int token, long seed) {
     int a = token;
-    a = (a >>> 16 ^ a) * TOKEN;
-    a = (a >>> 16 ^ a) * TOKEN;
-    a = a >>> 16 ^ a;
+    a = ((a >>> 16) ^ a) * TOKEN;
+    a = ((a >>> 16) ^ a) * TOKEN;
+    a = (a >>> 16) ^ a;
     return combine(Integer.toUnsignedLong(a + COMBINE), seed);
   }
 
   private static long mixLong(long value, long seed) {
     long c = value;
-    c = (c ^ c >>> 30) * FIRST;
-    c = (c ^ c >>> 27) * SECOND;
-    c = c ^ c >>> 31;
+    c = (c ^ (c >>> 30)) * FIRST;
+    c = (c ^ (c >>> 27)) * SECOND;
+    c = c ^ (c >>> 31);
     return combine(c + Integer.toUnsignedLong(COMBINE), seed);
   }
 
   private static long combine(long value, long seed) {
-    return seed ^ value + (seed << 6) + (seed >>> 2);
+    return seed ^ (value + (seed << 6) + (seed >>> 2));
   }
 }

@@ -37,7 +37,7 @@ abstract sealed class ValueWriter permits CborWriter, PickleWriter {
   final void value(ExtraKey key) {
     if (key instanceof ExtraKey.Text text) {
       text(text);
-    } else if (key instanceof ExtraKey.Number number) {
+    } else if (key instanceof ExtraKey.Int number) {
       integer(number.value());
     } else if (key instanceof ExtraKey.Bytes bytes) {
       bytes(bytes.value(), 0, bytes.value().length);

@@ -2,7 +2,7 @@ package io.warmpath.block;
 
 import io.warmpath.block.ExtraKey.Bytes;
 import io.warmpath.block.ExtraKey.None;
-import io.warmpath.block.ExtraKey.Number;
+import io.warmpath.block.ExtraKey.Int;
 import io.warmpath.block.ExtraKey.Text;
 import io.warmpath.block.ExtraKey.Tuple;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ final class VllmExtraKeys {
     List<ExtraKey> members = new ArrayList<>();
     members.add(own == null ? None.NONE : own);
     for (int i = 0; i < scheme.lookaheadTokens(); i++) {
-      members.add(new Number(Integer.toUnsignedLong(tokens[next + i])));
+      members.add(new Int(Integer.toUnsignedLong(tokens[next + i])));
     }
     return new Tuple(members);
   }
@@ -92,7 +92,7 @@ final class VllmExtraKeys {
     } else if (generation.isAtLeast(VllmGeneration.V0_11_1)) {
       keys.add(new Text(adapter.name()));
     } else {
-      keys.add(new Number(Objects.requireNonNull(adapter.id())));
+      keys.add(new Int(Objects.requireNonNull(adapter.id())));
     }
   }
 
@@ -116,10 +116,10 @@ final class VllmExtraKeys {
 
   private ExtraKey mediaKey(Text identifier, int offset) {
     if (isTagged) {
-      return Tuple.of(MEDIA, identifier, new Number(offset));
+      return Tuple.of(MEDIA, identifier, new Int(offset));
     }
     return generation.isAtLeast(VllmGeneration.V0_19)
-        ? Tuple.of(identifier, new Number(offset))
+        ? Tuple.of(identifier, new Int(offset))
         : identifier;
   }
 

@@ -92,7 +92,7 @@ public record VllmHash(
           "draws a random seed for " + algorithm + " when PYTHONHASHSEED is unset",
           "; set it on the engine and give it here");
     }
-    if (lookaheadTokens < 0 || lookaheadTokens > 0 && !parsed.isAtLeast(33, 0)) {
+    if (lookaheadTokens < 0 || (lookaheadTokens > 0 && !parsed.isAtLeast(33, 0))) {
       throw refused(version, "cannot look " + lookaheadTokens + " tokens ahead", "");
     }
     if (hashesPerBlock < 1) {
@@ -148,9 +148,8 @@ public record VllmHash(
   @Override
   public boolean covers(PromptExtras extras) {
     LoraAdapter adapter = extras.adapter();
-    return extras == PromptExtras.NONE
-        || extras.blockIdentifiers() == null
-            && (adapter == null || generation().knows(adapter))
-            && (extras.promptEmbeds() == null || generation().hashesPromptEmbeds());
+    return extras.blockIdentifiers() == null
+        && (adapter == null || generation().knows(adapter))
+        && (extras.promptEmbeds() == null || generation().hashesPromptEmbeds());
   }
 }

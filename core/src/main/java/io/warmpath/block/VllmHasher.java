@@ -62,7 +62,7 @@ final class VllmHasher extends EngineHasher {
     int unit = blockSize / perBlock;
     int lookahead = scheme.lookaheadTokens();
     VllmExtraKeys keys =
-        extras == PromptExtras.NONE && lookahead == 0 ? null : new VllmExtraKeys(scheme, extras);
+        extras.isTextOnly() && lookahead == 0 ? null : new VllmExtraKeys(scheme, extras);
     begin(extras.parent());
     int blocks = (int) (((long) to - from - lookahead) / blockSize);
     int first = from;

@@ -23,6 +23,6 @@ record VllmVersion(int minor, int patch) {
   }
 
   boolean isAtLeast(int otherMinor, int otherPatch) {
-    return minor > otherMinor || minor == otherMinor && patch >= otherPatch;
+    return minor > otherMinor || (minor == otherMinor && patch >= otherPatch);
   }
 }

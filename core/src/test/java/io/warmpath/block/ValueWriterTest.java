@@ -10,7 +10,7 @@ import static io.warmpath.golden.GoldenJson.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.warmpath.block.ExtraKey.Bytes;
-import io.warmpath.block.ExtraKey.Number;
+import io.warmpath.block.ExtraKey.Int;
 import io.warmpath.block.ExtraKey.Text;
 import io.warmpath.block.ExtraKey.Tuple;
 import io.warmpath.golden.GoldenReport;
@@ -119,7 +119,7 @@ class ValueWriterTest {
     "-9223372036854775808, 3b7fffffffffffffff",
   })
   void cborIntegersAreAsShortAsCanBe(long value, String expected) {
-    assertEquals(expected, cbor(new Number(value)));
+    assertEquals(expected, cbor(new Int(value)));
     byte[] bytes = BigInteger.valueOf(value).toByteArray();
     if (value >= 0) {
       cbor.start();

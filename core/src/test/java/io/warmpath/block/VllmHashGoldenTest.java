@@ -61,7 +61,7 @@ class VllmHashGoldenTest {
     assertEquals(text(one, "effective_seed_string"), scheme.seedText());
     assertEquals(
         text(one, "serialization"), scheme.algorithm().isPickled() ? "pickle5" : "cbor_canonical");
-    assertTrueHash(one, "none_hash_hex", "none_hash_int", seedDigest(scheme, hasher));
+    assertTrueHash(one, "none_hash_hex", "none_hash_int", seedDigest(hasher));
 
     int bytes = hasher.digestBytes();
     byte[] digests = hasher.digests(tokens, 0, tokens.length, size, extras);
@@ -89,7 +89,7 @@ class VllmHashGoldenTest {
     }
   }
 
-  private static byte[] seedDigest(VllmHash scheme, VllmHasher hasher) {
+  private static byte[] seedDigest(VllmHasher hasher) {
     byte[] digest = hasher.noneHash();
     return Arrays.copyOfRange(digest, digest.length - hasher.digestBytes(), digest.length);
   }
@@ -153,7 +153,7 @@ class VllmHashGoldenTest {
     if (key instanceof ExtraKey.Tuple tuple
         && tuple.members().get(0) instanceof ExtraKey.Text tag
         && List.of("lora", "mm", "cache_salt", "prompt_embeds").contains(tag.value())
-        && (tuple.members().size() == 3 || !(tuple.members().get(1) instanceof ExtraKey.Number))) {
+        && (tuple.members().size() == 3 || !(tuple.members().get(1) instanceof ExtraKey.Int))) {
       boolean isMedia = tag.value().equals("mm");
       return isMedia
           ? json(new ExtraKey.Tuple(tuple.members().subList(1, 3)))
@@ -165,7 +165,7 @@ class VllmHashGoldenTest {
   private static @Nullable Object json(ExtraKey key) {
     if (key instanceof ExtraKey.Text text) {
       return text.value();
-    } else if (key instanceof ExtraKey.Number number) {
+    } else if (key instanceof ExtraKey.Int number) {
       return number.value();
     } else if (key instanceof ExtraKey.Bytes bytes) {
       return Map.of("bytes_hex", hex(bytes.value()));
@@ -225,6 +225,10 @@ class VllmHashGoldenTest {
   void everyBlockThatARealEngineAnnouncedIsReproducedFromItsTokens() {
     for (String recording : GoldenFiles.names("vllm_real", true, RECORDINGS)) {
       String folder = "vllm_real/" + recording + "/";
+      if (GoldenFiles.read(folder + "vectors.json").isEmpty()) {
+        GoldenReport.notCovered(folder + "steps.json"); // nothing says how the engine hashed
+        continue;
+      }
       GoldenReport.file(folder + "steps.json", steps -> {
         Object setting =
             list(parse(GoldenFiles.read(folder + "vectors.json").orElseThrow())).get(0);

@@ -170,6 +170,10 @@ class GoldenEventsTest {
   void everyBlockThatARealEngineAnnouncedIsReproducedFromItsTokens() {
     for (String recording : GoldenFiles.names("vllm_real", true, RECORDINGS)) {
       String folder = "vllm_real/" + recording + "/";
+      if (GoldenFiles.read(folder + "vectors.json").isEmpty()) {
+        GoldenReport.notCovered(folder + "frames.bin"); // nothing says how the engine hashed
+        continue;
+      }
       GoldenReport.file(folder + "frames.bin", bytes -> {
         List<List<byte[]>> messages = Golden.framesOf(bytes);
         EngineHasher hasher =
@@ -220,6 +224,10 @@ class GoldenEventsTest {
   void framesOfARealEngineAreDecodedAsItsOwnDecoderDoes() {
     for (String recording : GoldenFiles.names("vllm_real", true, RECORDINGS)) {
       String folder = "vllm_real/" + recording + "/";
+      if (GoldenFiles.read(folder + "frames.bin").isEmpty()) {
+        GoldenReport.notCovered(folder + "frames.jsonl");
+        continue;
+      }
       GoldenReport.file(folder + "frames.jsonl", bytes -> {
         List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
         List<List<byte[]>> messages =

@@ -93,14 +93,16 @@ final class GoldenTokenizersTest {
 
   private static void checkEndToEnd(
       Object one, Map<?, ?> conversations, BytePairTokenizer tokenizer) {
-    StringBuilder prompt = new StringBuilder();
-    new ChatMlTemplate(true, null)
-        .render(
-            Chats.of(at(conversations, text(one, "conversation")), map(at(one, "options"))),
-            prompt);
-    assertEquals(text(one, "rendered"), prompt.toString());
+    String rendered = text(one, "rendered");
+    Object conversation = conversations.get(text(one, "conversation"));
+    if (conversation != null) {
+      StringBuilder prompt = new StringBuilder();
+      new ChatMlTemplate(true, null)
+          .render(Chats.of(conversation, map(at(one, "options"))), prompt);
+      assertEquals(rendered, prompt.toString());
+    }
 
-    int[] ids = Golden.encode(tokenizer, prompt.toString(), false);
+    int[] ids = Golden.encode(tokenizer, rendered, false);
     assertArrayEquals(tokens(at(one, "token_ids")), ids);
     assertEquals(number(one, "num_tokens"), ids.length);
 
