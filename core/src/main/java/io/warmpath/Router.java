@@ -6,9 +6,8 @@ import io.warmpath.endpoint.Endpoint;
 import io.warmpath.endpoint.EndpointMetrics;
 import io.warmpath.endpoint.EndpointRegistry;
 import io.warmpath.endpoint.EndpointState;
-import io.warmpath.event.EventCounters;
-import io.warmpath.event.KvEventApplier;
 import io.warmpath.event.KvEventSink;
+import io.warmpath.event.PoolEvents;
 import io.warmpath.index.HolderKey;
 import io.warmpath.index.KvBlockIndex;
 import io.warmpath.request.InferenceRequest;
@@ -20,11 +19,10 @@ import io.warmpath.schedule.PromptBlocks;
 import io.warmpath.schedule.RareWarning;
 import io.warmpath.schedule.RoutingDecision;
 import io.warmpath.schedule.Scheduler;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
@@ -73,14 +71,15 @@ public final class Router {
   private final RouterObserver observer;
   private final RareWarning observerFailed;
   private final RouterCounters counters = new RouterCounters();
-  private final EventCounters eventCounters = new EventCounters();
-  private final Map<Endpoint, KvEventApplier> appliers = new ConcurrentHashMap<>();
+  private final PoolEvents events;
+  private final MatchDiagnosis diagnosis;
 
   Router(RouterBuilder builder) {
     nanoClock = builder.nanoClock;
     index = KvBlockIndex.create(builder.indexCapacityBlocks, nanoClock);
     hasher = BlockHasher.keyed(builder.secret);
     blockSize = builder.blockSize == 0 ? BlockSize.learned() : BlockSize.of(builder.blockSize);
+    events = PoolEvents.mapped(index, hasher, blockSize, nanoClock);
     endpoints = new EndpointRegistry(index::slot, this::forget, this::learn);
     scheduler = new Scheduler(endpoints, index, builder.profiles);
     preparer = new RequestPreparer(
@@ -98,6 +97,8 @@ public final class Router {
     prefillTokensPerSecond = builder.prefillTokensPerSecond;
     observer = builder.observer;
     observerFailed = new RareWarning(LOG, "the router's observer failed and was skipped");
+    diagnosis = new MatchDiagnosis(
+        builder.tokenizer != null, builder.template != null, builder.adapters, events);
     if (preparer.blocks() && executor == null) {
       throw new IllegalArgumentException(
           "router: this tokenizer may block; give the router a thread pool with executor(...)");
@@ -136,8 +137,20 @@ public final class Router {
    * @return the sink, the same one for the same endpoint
    */
   public KvEventSink events(Endpoint endpoint) {
-    return appliers.computeIfAbsent(
-        endpoint, e -> new KvEventApplier(e, index, hasher, blockSize, eventCounters));
+    return events.source(endpoint);
+  }
+
+  /**
+   * Returns where the KV events of an endpoint go whose engine hashes must not be mixed with those of
+   * others: of another model file, say, under the same name.
+   *
+   * @param endpoint registered in {@link #endpoints()}; when it is removed there, its sink goes deaf
+   * @param hashDomain shared by the endpoints that were given the same name; ignored if the endpoint
+   *     has a sink already
+   * @return the sink, the same one for the same endpoint
+   */
+  public KvEventSink events(Endpoint endpoint, String hashDomain) {
+    return events.source(endpoint, hashDomain);
   }
 
   /**
@@ -216,6 +229,7 @@ public final class Router {
     Workspace workspace = workspaces.take();
     try {
       PreparedRequest prepared = preparer.prepare(request, workspace, startNanos);
+      diagnosis.requested(prepared);
       Cycle cycle = workspace.cycle;
       if (!scheduler.schedule(prepared, cycle, nanoClock.getAsLong())) {
         counters.unroutable.increment();
@@ -267,7 +281,17 @@ public final class Router {
         counters.observerFailures.sum(),
         scheduler.stats(),
         index.stats(),
-        eventCounters.stats());
+        events.stats());
+  }
+
+  /**
+   * Says in words why prompts match no cached blocks, or fewer than they should: the likeliest cause
+   * first, each with what to look at. Meant for operators: the text is no interface.
+   *
+   * @return sentences; empty if nothing is known to be wrong
+   */
+  public List<String> diagnosis() {
+    return diagnosis.sentences(stats(), endpoints.states().size(), blockSize.tokens());
   }
 
   /** A request was just sent to an endpoint: its blocks count there before the engine says so. */
@@ -291,6 +315,7 @@ public final class Router {
     if (state.isRemoved()) {
       return;
     }
+    diagnosis.answered(prepared, state.endpoint());
     int holder = index.holder(HolderKey.gpu(state.endpoint()));
     for (PromptBlocks prompt : prepared.prompts()) {
       index.confirm(holder, prompt.chain(), prompt.chain().length, nowNanos);
@@ -343,7 +368,8 @@ public final class Router {
   }
 
   private void forget(Endpoint endpoint) {
-    Optional.ofNullable(appliers.remove(endpoint)).ifPresent(KvEventApplier::close);
+    events.remove(endpoint);
+    diagnosis.forget(endpoint);
     index.drop(endpoint);
   }
 }

@@ -54,7 +54,7 @@ class ArchitectureTest {
         .whereLayer("index")
         .mayOnlyBeAccessedByLayers("router", "schedule", "event")
         .whereLayer("block")
-        .mayOnlyBeAccessedByLayers("router", "event")
+        .mayOnlyBeAccessedByLayers("router", "event", "index")
         .whereLayer("endpoint")
         .mayOnlyBeAccessedByLayers("router", "schedule", "event", "index")
         .whereLayer("template")

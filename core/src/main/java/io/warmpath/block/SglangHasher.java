@@ -73,8 +73,7 @@ final class SglangHasher extends EngineHasher {
   /** {@return what the hashes of events are hashed with once more, or null if they are not} */
   byte @Nullable [] eventNamespace(PromptExtras extras) {
     Namespace namespace = scheme.namespace();
-    boolean isNamed =
-        namespace == Namespace.DYNAMO
+    boolean isNamed = namespace == Namespace.DYNAMO
         || (namespace == Namespace.EVENTS && extras.adapter() != null);
     return isNamed ? namespace(EVENT_NAMESPACE, extras) : null;
   }

@@ -1,8 +1,8 @@
 package io.warmpath.block;
 
 import io.warmpath.block.ExtraKey.Bytes;
-import io.warmpath.block.ExtraKey.None;
 import io.warmpath.block.ExtraKey.Int;
+import io.warmpath.block.ExtraKey.None;
 import io.warmpath.block.ExtraKey.Text;
 import io.warmpath.block.ExtraKey.Tuple;
 import java.util.ArrayList;

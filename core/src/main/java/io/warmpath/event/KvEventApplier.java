@@ -4,65 +4,80 @@ import io.warmpath.block.BlockChain;
 import io.warmpath.block.BlockHasher;
 import io.warmpath.block.BlockSize;
 import io.warmpath.endpoint.Endpoint;
-import io.warmpath.index.HolderKey;
 import io.warmpath.index.KvBlockIndex;
 import io.warmpath.index.Tier;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies the KV events of one endpoint to the index.
  *
  * <p>Blocks are named by our own hash of the tokens that the events carry. The engine's hash is only a
- * handle, for parents and removals; so neither its algorithm nor its seed matters.
+ * handle, for parents, removals and tiers; so neither its algorithm nor its seed matters.
  *
- * <p><b>Threads:</b> one at a time. <b>Cost:</b> one hash and two table accesses a block; allocates
- * when a table grows.
+ * <p><b>Copies.</b> Each announcement is a copy, because engines announce every physical one; so is
+ * one from the start of a prompt whose blocks are all known: two prompts computed at the same time, a
+ * prompt of exactly one block, or a hybrid model that lacks the state of another group make one. vLLM's
+ * {@code kv_cache_report_mode: "full"} reports reused blocks in the same shape. The two can be told
+ * apart only where the engine says so ({@link BlockExtras#reused}): then blocks are confirmed, and no
+ * copy is counted. Reports of windows and states are ignored, since they list blocks that are not there.
+ *
+ * <p><b>Blocks that cannot be named yet</b> wait in {@link PendingBlocks}: those whose parent is not
+ * known, until a block of that engine hash comes, and those of which an event does not say which tokens
+ * they cover, until another event, of another cache group, says it.
+ *
+ * <p><b>Groups.</b> The same engine hash stands for the same block in every cache group of a hybrid
+ * model. Groups whose rules are known are kept, each under holders of its own, and the index is told
+ * what they need once they have blocks. A block of which the position is not known, because the event
+ * lists fewer hashes than its tokens fill, is stored if its engine hash is known from elsewhere.
+ *
+ * <p><b>Storage that all share</b> is no source's own: a clear or a reset leaves it as it is.
+ *
+ * <p><b>Cost:</b> one hash and two table accesses a block; one call of the index for blocks that follow
+ * each other. Allocates when a table grows.
  */
-public final class KvEventApplier implements KvEventSink {
+final class KvEventApplier implements SourceSink {
 
-  /** Most engine hashes remembered for one endpoint: 4 Mi, some ten times a large engine's blocks. */
-  static final int MAX_HANDLES = 4 << 20;
-
-  private static final int NO_HOLDER = -1;
-
-  private final Endpoint endpoint;
+  private final PoolEvents pool;
   private final KvBlockIndex index;
   private final BlockHasher hasher;
   private final BlockSize blockSize;
   private final EventCounters counters;
-  private final EngineHashMap handles = new EngineHashMap(MAX_HANDLES);
+  private final String domain;
+  private final SourceHandles handles;
+  private final SourceHolders holders;
+  private final PendingBlocks pending = new PendingBlocks();
+  private final RecentHashes opaque = new RecentHashes();
   private final BlockChain chain = new BlockChain();
-  private final List<KnownHolder> holders = new ArrayList<>();
+
+  /** Blocks that were pending and follow each other. */
+  private final BlockChain adopted = new BlockChain();
+
+  /** Pairs of engine hash and our own: blocks that pending ones may follow. */
+  private long[] arrivals = new long[64];
+
+  private int arrivalCount;
   private long[] scratch = new long[64];
-  private volatile boolean closed;
+  private int[] copied = {};
+  private @Nullable BlockExtras lastExtras;
+  private long lastRoot;
+  private boolean heard;
+  private boolean closed;
 
-  private record KnownHolder(Tier tier, int group, int number) {}
-
-  /**
-   * Creates an applier.
-   *
-   * @param endpoint whose events these are
-   * @param index where they go
-   * @param hasher names the blocks
-   * @param blockSize the pool's block size; learned here if it is not known
-   * @param counters the pool's counters
-   */
-  public KvEventApplier(
-      Endpoint endpoint,
-      KvBlockIndex index,
-      BlockHasher hasher,
-      BlockSize blockSize,
-      EventCounters counters) {
-    this.endpoint = endpoint;
-    this.index = index;
+  KvEventApplier(
+      Endpoint endpoint, PoolEvents pool, BlockHasher hasher, String domain, HandleMap shared) {
+    this.pool = pool;
     this.hasher = hasher;
-    this.blockSize = blockSize;
-    this.counters = counters;
+    this.domain = domain;
+    index = pool.index;
+    blockSize = pool.blockSize;
+    counters = pool.counters;
+    handles = new SourceHandles(shared, pool);
+    holders = new SourceHolders(endpoint, index);
   }
 
   @Override
-  public void stored(
+  public synchronized void stored(
       long[] hashes,
       int count,
       boolean hasParent,
@@ -76,19 +91,40 @@ public final class KvEventApplier implements KvEventSink {
     if (closed) {
       return;
     }
-    if (!extras.reusable()) {
+    heard = true;
+    if (extras.adapter() != null) {
+      pool.announcedAdapter(extras.adapter());
+    }
+    if (extras.reach() == BlockExtras.NOT_REUSABLE || !SourceHolders.isGroup(group)) {
+      holders.leaveOut(group);
       counters.notReusable.add(count);
-    } else if (extras.opaque()) {
+    } else if (extras.opaque() || (hasParent && opaque.contains(parent))) {
+      opaque.add(hashes, count);
       counters.opaque.add(count);
     } else if (tokenCount == 0) {
-      storedOnTier(hashes, count, tier, group);
+      storedByName(hashes, count, tier, group, need(extras));
     } else if (tokensPerBlock < 1 || !blockSize.agree(tokensPerBlock)) {
+      pool.announcedSize(tokensPerBlock);
       counters.otherBlockSize.add(count);
-    } else if ((long) count * tokensPerBlock != tokenCount) {
-      counters.sparse.add(count);
     } else {
       storedTokens(hashes, count, hasParent, parent, tokens, tokenCount, tier, group, extras);
     }
+  }
+
+  /** {@return the root for adapter and salt, which costs to make} */
+  @SuppressWarnings("ReferenceEquality") // decoders give the same object again for the same names
+  private long root(BlockExtras extras) {
+    if (extras != lastExtras) {
+      lastRoot = hasher.root(extras.adapter(), extras.salt());
+      lastExtras = extras;
+    }
+    return lastRoot;
+  }
+
+  /** {@return what the index is to be told of the group, 0 for nothing} */
+  private int need(BlockExtras extras) {
+    int size = blockSize.tokens();
+    return extras.reach() < 1 || size == 0 ? 0 : extras.needBlocks(size);
   }
 
   private void storedTokens(
@@ -101,63 +137,279 @@ public final class KvEventApplier implements KvEventSink {
       Tier tier,
       int group,
       BlockExtras extras) {
-    long ownParent;
-    if (hasParent) {
-      int slot = handles.find(parent);
-      if (slot < 0) {
-        counters.unknownParents.add(count);
-        return;
-      }
-      ownParent = handles.value(slot);
-    } else {
-      ownParent = hasher.root(extras.adapter(), extras.salt());
+    int need = need(extras);
+    boolean dense = (long) count * blockSize.tokens() == tokenCount;
+    boolean known = !hasParent || handles.find(parent);
+    if (!known && dense) {
+      counters.unknownParents.add(count);
+      park(hashes, count, parent, tokens, tier, group, need);
+      return;
     }
+    long ownParent = hasParent ? handles.block() : root(extras);
     chain.start(ownParent);
-    hasher.append(chain, tokens, 0, tokenCount, blockSize.tokens());
-    int kept = 0;
-    while (kept < count && handles.add(hashes[kept], chain.hashes()[kept])) {
-      kept++;
+    if (known) {
+      hasher.append(chain, tokens, 0, tokenCount, blockSize.tokens());
+      if (!hasParent && chain.length() > 0) {
+        pool.announcedHead(chain.hashes()[0]);
+      }
     }
-    counters.handlesFull.add(count - kept);
-    store(holder(tier, group), ownParent, hasParent, chain.hashes(), kept);
+    if (extras.reused()) {
+      if (dense && !hasParent && (need == 0 || need == BlockExtras.WHOLE_PREFIX)) {
+        reused(hashes, count, holder(tier, group, need));
+      }
+    } else if (!dense) {
+      storedSparse(hashes, count, hasParent, ownParent, tier, group, need);
+    } else if (count > 0) {
+      int holder = holder(tier, group, need);
+      if (index.store(holder, ownParent, hasParent, chain.hashes(), 0, count)) {
+        counters.stored.add(count - putHandles(hashes, chain.hashes(), count, holder));
+        adoptAfter(hashes, chain.hashes(), count);
+      } else {
+        overflowed();
+      }
+    }
+  }
+
+  /** The engine had these blocks already: they are there, whatever was heard of them. */
+  private void reused(long[] hashes, int count, int holder) {
+    counters.refreshed.add(count);
+    index.confirm(holder, chain.hashes(), count, pool.nanoClock.getAsLong());
+    for (int i = 0; i < count; i++) {
+      if (!handles.put(hashes[i], chain.hashes()[i])) {
+        counters.handlesFull.increment();
+      }
+    }
+    adoptAfter(hashes, chain.hashes(), count);
+  }
+
+  /**
+   * Gives blocks that were just stored their handles; one that gets none goes again, since it could
+   * never be removed. {@return how many those are}
+   */
+  private int putHandles(long[] hashes, long[] blocks, int count, int holder) {
+    int refused = 0;
+    for (int i = 0; i < count; i++) {
+      if (!handles.put(hashes[i], blocks[i])) {
+        reserve(refused + 1);
+        scratch[refused++] = blocks[i];
+      }
+    }
+    if (refused > 0) {
+      counters.handlesFull.add(refused);
+      if (!index.remove(holder, scratch, 0, refused)) {
+        overflowed();
+      }
+    }
+    return refused;
+  }
+
+  /**
+   * Stores what an event lists with gaps. Where the chain of its tokens is known, it tells which of the
+   * listed blocks follow each other.
+   */
+  private void storedSparse(
+      long[] hashes, int count, boolean hasParent, long ownParent, Tier tier, int group, int need) {
+    int place = 0;
+    for (int i = 0; i < count; i++) {
+      if (!handles.find(hashes[i])) {
+        counters.sparse.increment();
+        counters.pending.increment();
+        gone(pending.addNamed(hashes[i], blockSize.tokens(), tier, group, need));
+        continue;
+      }
+      long block = handles.block();
+      while (place < chain.length() && chain.hashes()[place] != block) {
+        place++;
+      }
+      if (place == chain.length()) {
+        scratch[0] = block;
+        store(holder(tier, group, need), 0, false, scratch, 0, 1);
+        place = 0; // the chain does not hold it; look for the others from the start
+        continue;
+      }
+      int end = place + 1;
+      while (i + 1 < count
+          && end < chain.length()
+          && handles.find(hashes[i + 1])
+          && handles.block() == chain.hashes()[end]) {
+        end++;
+        i++;
+      }
+      store(
+          holder(tier, group, need),
+          place == 0 ? ownParent : chain.hashes()[place - 1],
+          place > 0 || hasParent,
+          chain.hashes(),
+          place,
+          end - place);
+      place = end;
+    }
   }
 
   /** The engine says only that blocks it announced before are on another tier as well. */
-  private void storedOnTier(long[] hashes, int count, Tier tier, int group) {
-    int holder = holder(tier, group);
+  private void storedByName(long[] hashes, int count, Tier tier, int group, int need) {
+    reserve(count);
+    int from = 0;
+    int known = 0;
     for (int i = 0; i < count; i++) {
-      int slot = handles.find(hashes[i]);
-      if (slot < 0) {
+      if (handles.find(hashes[i])) {
+        scratch[known++] = handles.block();
+        continue;
+      }
+      from = storeRun(from, known, tier, group, need);
+      int copy = pending.withTokens(hashes[i]);
+      if (copy == PendingBlocks.NONE) {
         counters.unknownHashes.increment();
       } else {
-        scratch[0] = handles.value(slot);
-        handles.add(hashes[i], scratch[0]);
-        store(holder, 0, false, scratch, 1);
+        parkCopy(copy, tier, group, need);
+      }
+    }
+    storeRun(from, known, tier, group, need);
+  }
+
+  private int storeRun(int from, int to, Tier tier, int group, int need) {
+    if (to > from) {
+      store(holder(tier, group, need), 0, false, scratch, from, to - from);
+    }
+    return to;
+  }
+
+  private void park(
+      long[] hashes, int count, long parent, int[] tokens, Tier tier, int group, int need) {
+    int size = blockSize.tokens();
+    int kept = Math.min(count, PendingBlocks.most(size));
+    counters.pending.add(kept);
+    counters.abandoned.add(count - kept);
+    long before = parent;
+    for (int i = 0; i < kept; i++) {
+      gone(pending.add(hashes[i], before, tokens, i * size, size, tier, group, need));
+      before = hashes[i];
+    }
+  }
+
+  /** A block that waits is on another tier as well. */
+  private void parkCopy(int block, Tier tier, int group, int need) {
+    int size = blockSize.tokens();
+    if (copied.length < size) {
+      copied = new int[size];
+    }
+    System.arraycopy(pending.tokens(), pending.tokensFrom(block), copied, 0, size);
+    counters.pending.increment();
+    gone(pending.add(
+        pending.hash(block), pending.parent(block), copied, 0, size, tier, group, need));
+  }
+
+  private void gone(int blocks) {
+    counters.pending.add(-blocks);
+    counters.abandoned.add(blocks);
+  }
+
+  /** Stores what has waited for these blocks, and what has waited for that. */
+  private void adoptAfter(long[] hashes, long[] blocks, int count) {
+    if (pending.size() == 0) {
+      return;
+    }
+    arrivalCount = 0;
+    for (int i = 0; i < count && pending.size() > 0; i++) {
+      arrived(hashes[i], blocks[i]);
+      while (arrivalCount > 0) {
+        arrivalCount -= 2;
+        adopt(arrivals[arrivalCount], arrivals[arrivalCount + 1]);
+      }
+    }
+  }
+
+  private void arrived(long hash, long block) {
+    if (arrivalCount == arrivals.length) {
+      arrivals = Arrays.copyOf(arrivals, 2 * arrivalCount);
+    }
+    arrivals[arrivalCount++] = hash;
+    arrivals[arrivalCount++] = block;
+  }
+
+  private void adopt(long hash, long block) {
+    for (int same = pending.named(hash); same != PendingBlocks.NONE; same = pending.named(hash)) {
+      int holder = holder(pending.tier(same), pending.group(same), pending.need(same));
+      pending.remove(same);
+      scratch[0] = block;
+      counters.pending.decrement();
+      if (store(holder, 0, false, scratch, 0, 1)) {
+        counters.adopted.increment();
+      }
+    }
+    for (int child = pending.childOf(hash);
+        child != PendingBlocks.NONE;
+        child = pending.childOf(hash)) {
+      adoptChild(child, block);
+    }
+  }
+
+  /** Stores a block that has waited, with those that follow it in the same place. */
+  private void adoptChild(int first, long parent) {
+    Tier tier = pending.tier(first);
+    int group = pending.group(first);
+    int holder = holder(tier, group, pending.need(first));
+    int size = blockSize.tokens();
+    adopted.start(parent);
+    int firstArrival = arrivalCount;
+    for (int next = first; next != PendingBlocks.NONE; ) {
+      long hash = pending.hash(next);
+      int from = pending.tokensFrom(next);
+      hasher.append(adopted, pending.tokens(), from, from + size, size);
+      arrived(hash, adopted.last());
+      pending.remove(next);
+      next = pending.childOf(hash, tier, group);
+    }
+    int count = adopted.length();
+    counters.pending.add(-count);
+    if (!store(holder, parent, true, adopted.hashes(), 0, count)) {
+      return;
+    }
+    counters.adopted.add(count);
+    reserve(count);
+    for (int i = 0; i < count; i++) {
+      scratch[i] = arrivals[firstArrival + 2 * i];
+    }
+    putAdopted(count, holder);
+  }
+
+  private void putAdopted(int count, int holder) {
+    int refused = 0;
+    for (int i = 0; i < count; i++) {
+      if (!handles.put(scratch[i], adopted.hashes()[i])) {
+        scratch[refused++] = adopted.hashes()[i];
+      }
+    }
+    if (refused > 0) {
+      counters.handlesFull.add(refused);
+      counters.stored.add(-refused);
+      if (!index.remove(holder, scratch, 0, refused)) {
+        overflowed();
       }
     }
   }
 
   @Override
-  public void removed(long[] hashes, int count, Tier tier, int group) {
+  public synchronized void removed(long[] hashes, int count, Tier tier, int group) {
     if (closed) {
       return;
     }
-    int holder = knownHolder(tier, group);
-    if (holder == NO_HOLDER) {
-      counters.unknownHashes.add(count);
+    heard = true;
+    if (holders.isLeftOut(group)) {
+      counters.notReusable.add(count);
       return;
     }
-    if (scratch.length < count) {
-      scratch = new long[Math.max(count, 2 * scratch.length)];
-    }
+    // What all share may be evicted by an engine that stored none of it.
+    int holder = tier == Tier.SHARED ? holders.of(tier, group) : holders.known(tier, group);
+    reserve(count);
     int known = 0;
     for (int i = 0; i < count; i++) {
-      int slot = handles.find(hashes[i]);
-      if (slot < 0) {
+      if (pending.size() > 0 && pending.remove(hashes[i], tier, group)) {
+        counters.pending.decrement();
+      } else if (holder != SourceHolders.NONE && handles.find(hashes[i])) {
+        scratch[known++] = handles.block();
+      } else if (!opaque.contains(hashes[i])) {
         counters.unknownHashes.increment();
-      } else {
-        scratch[known++] = handles.value(slot);
-        handles.removeCopy(slot);
       }
     }
     if (known > 0) {
@@ -169,27 +421,18 @@ public final class KvEventApplier implements KvEventSink {
   }
 
   @Override
-  public void cleared() {
+  public synchronized void cleared() {
     if (closed) {
       return;
     }
+    heard = true;
     counters.cleared.increment();
-    clearMarks();
-    boolean otherTiers = false;
-    for (KnownHolder known : holders) {
-      if (known.tier() == Tier.GPU) {
-        index.clear(known.number());
-      } else {
-        otherTiers = true;
-      }
-    }
-    if (!otherTiers) {
-      handles.clear();
-    }
+    gone(pending.removeAll(Tier.GPU));
+    holders.clearDevice();
   }
 
   @Override
-  public void reset() {
+  public synchronized void reset() {
     if (closed) {
       return;
     }
@@ -197,21 +440,36 @@ public final class KvEventApplier implements KvEventSink {
     forget();
   }
 
-  /**
-   * Ignores whatever still comes: the endpoint was removed, and its holders' numbers may soon be
-   * another's. May be called from any thread.
-   */
-  public void close() {
-    closed = true;
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      gone(pending.clear());
+      handles.close();
+      pool.leave(domain);
+    }
   }
 
-  private void store(int holder, long parent, boolean hasParent, long[] blocks, int count) {
-    if (count > 0) {
-      counters.stored.add(count);
-      if (!index.store(holder, parent, hasParent, blocks, 0, count)) {
-        overflowed();
-      }
+  @Override
+  public synchronized boolean wasHeard() {
+    return heard;
+  }
+
+  private int holder(Tier tier, int group, int need) {
+    if (need > 0) {
+      holders.need(group, need);
     }
+    return holders.of(tier, group);
+  }
+
+  private boolean store(
+      int holder, long parent, boolean hasParent, long[] blocks, int from, int count) {
+    if (!index.store(holder, parent, hasParent, blocks, from, count)) {
+      overflowed();
+      return false;
+    }
+    counters.stored.add(count);
+    return true;
   }
 
   private void overflowed() {
@@ -220,40 +478,14 @@ public final class KvEventApplier implements KvEventSink {
   }
 
   private void forget() {
-    handles.clear();
-    clearMarks();
-    for (KnownHolder known : holders) {
-      index.clear(known.number());
-    }
+    gone(pending.clear());
+    handles.forget();
+    holders.clear();
   }
 
-  /**
-   * Clears what routers expect and confirm, which is marked at one holder, whether or not an event
-   * named it. It does not become known by this: group 0 may be one that is not reusable, and a removal
-   * there must not touch the handles of another.
-   */
-  private void clearMarks() {
-    if (knownHolder(Tier.GPU, 0) == NO_HOLDER) {
-      index.clear(index.holder(HolderKey.gpu(endpoint)));
+  private void reserve(int count) {
+    if (scratch.length < count) {
+      scratch = Arrays.copyOf(scratch, Math.max(count, 2 * scratch.length));
     }
-  }
-
-  private int holder(Tier tier, int group) {
-    int number = knownHolder(tier, group);
-    if (number == NO_HOLDER) {
-      number = index.holder(new HolderKey(endpoint, tier, group));
-      holders.add(new KnownHolder(tier, group, number));
-    }
-    return number;
-  }
-
-  private int knownHolder(Tier tier, int group) {
-    for (int i = 0; i < holders.size(); i++) {
-      KnownHolder known = holders.get(i);
-      if (known.tier() == tier && known.group() == group) {
-        return known.number();
-      }
-    }
-    return NO_HOLDER;
   }
 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 sealed interface Change {
 
   /** Applies it; only in its turn. */
-  void applyTo(IndexWriter writer);
+  void applyTo(RunWriter writer);
 
   /** {@return the blocks that it keeps in memory} */
   int blocks();
@@ -14,7 +14,7 @@ sealed interface Change {
   /** See {@link KvBlockIndex#store}. */
   record Store(Holder holder, long parent, boolean hasParent, long[] added) implements Change {
     @Override
-    public void applyTo(IndexWriter writer) {
+    public void applyTo(RunWriter writer) {
       writer.store(holder, parent, hasParent, added, 0, added.length);
     }
 
@@ -32,7 +32,7 @@ sealed interface Change {
   /** See {@link KvBlockIndex#remove}. */
   record Remove(Holder holder, long[] gone) implements Change {
     @Override
-    public void applyTo(IndexWriter writer) {
+    public void applyTo(RunWriter writer) {
       writer.remove(holder, gone, 0, gone.length);
     }
 
@@ -48,10 +48,10 @@ sealed interface Change {
   }
 
   /** See {@link KvBlockIndex#expect}. */
-  record Mark(Holder holder, long[] chain, long end) implements Change {
+  record Mark(Holder holder, long[] chain, long nowNanos, long life) implements Change {
     @Override
-    public void applyTo(IndexWriter writer) {
-      writer.mark(holder, chain, chain.length, end);
+    public void applyTo(RunWriter writer) {
+      writer.mark(holder, chain, chain.length, nowNanos, life);
     }
 
     @Override
@@ -68,8 +68,21 @@ sealed interface Change {
   /** See {@link KvBlockIndex#clear}. */
   record Clear(Holder holder) implements Change {
     @Override
-    public void applyTo(IndexWriter writer) {
+    public void applyTo(RunWriter writer) {
       writer.clear(holder);
+    }
+
+    @Override
+    public int blocks() {
+      return 0;
+    }
+  }
+
+  /** See {@link KvBlockIndex#approximate}. */
+  record Approximate(Holder holder, int capacity, long life) implements Change {
+    @Override
+    public void applyTo(RunWriter writer) {
+      writer.approximate(holder, capacity, life);
     }
 
     @Override
@@ -81,7 +94,7 @@ sealed interface Change {
   /** See {@link KvBlockIndex#drop}. */
   record Retire(Roster.Dropped dropped) implements Change {
     @Override
-    public void applyTo(IndexWriter writer) {
+    public void applyTo(RunWriter writer) {
       writer.retire(dropped);
     }
 

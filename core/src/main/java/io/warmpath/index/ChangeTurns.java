@@ -25,12 +25,12 @@ final class ChangeTurns {
   /** Blocks that the smallest change counts for, so that at most 65,536 changes wait. */
   static final int LEAST = 64;
 
-  private final IndexWriter writer;
+  private final RunWriter writer;
   private final Queue<Change> queue = new ConcurrentLinkedQueue<>();
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicBoolean taken = new AtomicBoolean();
 
-  ChangeTurns(IndexWriter writer) {
+  ChangeTurns(RunWriter writer) {
     this.writer = writer;
   }
 

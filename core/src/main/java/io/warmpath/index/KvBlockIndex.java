@@ -7,6 +7,9 @@ import java.util.function.LongSupplier;
  * Remembers which holders have which KV blocks, and answers how much of a prompt each endpoint has
  * cached.
  *
+ * <p>Block hashes are <em>chained</em>: a hash names its block and all blocks before it, so equal
+ * hashes stand at the end of equal prefixes. Every {@code long} is a legal hash.
+ *
  * <p><b>Counted and believed.</b> What engines announce ({@link #store}, {@link #remove}) is counted:
  * a block stored twice is there until it is removed twice, because engines announce every physical
  * copy. What a router expects ({@link #expect}) or has seen the effect of ({@link #confirm}) is one
@@ -21,7 +24,8 @@ import java.util.function.LongSupplier;
  * are visible when its call returns unless another thread is applying them right then. Look-ups take
  * no lock, write no shared memory and allocate nothing. They are linearizable per endpoint: each depth
  * was true at some instant of the call, or is shorter than that, and counted, after too many retries.
- * Whether a mark has ended is judged by the clock as it was when the call began.
+ * Whether a mark has ended is judged by the clock as it was when the call began, or the first of the
+ * calls that go on with one chain.
  *
  * <p><b>Errors:</b> nothing here throws once the index is built but for arguments out of range. What
  * cannot be kept is counted in {@link #stats()}.
@@ -37,18 +41,26 @@ public interface KvBlockIndex {
    */
   long CONFIRM_LIFE_NANOS = 600_000_000_000L;
 
+  /** The need of a cache group without a window: every block of a prefix. */
+  int WHOLE_PREFIX = Integer.MAX_VALUE;
+
+  /** {@return a builder, for what {@link #create} does not offer} */
+  static KvBlockIndexBuilder builder() {
+    return new KvBlockIndexBuilder();
+  }
+
   /**
    * Creates the default implementation.
    *
    * @param capacityBlocks most distinct blocks held, in {@code [1, 2^28]}; see {@link
-   *     IndexStats#full()}
+   *     IndexStats#evicted()}
    * @param nanoClock a monotonic clock in nanoseconds, for marks that end; read once by each look-up
    *     and at least once by each change, from the calling thread
    * @return an empty index
    * @throws IllegalArgumentException if the capacity is out of range
    */
   static KvBlockIndex create(int capacityBlocks, LongSupplier nanoClock) {
-    return new CopyOnWriteBlockIndex(capacityBlocks, nanoClock);
+    return builder().capacityBlocks(capacityBlocks).nanoClock(nanoClock).build();
   }
 
   /**
@@ -67,6 +79,30 @@ public interface KvBlockIndex {
    * @return at least 0; stays until the endpoint is dropped
    */
   int holder(HolderKey key);
+
+  /**
+   * Says what a cache group of a hybrid model needs for a prefix to be reused, on every endpoint. A
+   * prefix is what the first group of {@link #WHOLE_PREFIX} has from the start (group 0 where none is
+   * known), cut back to the longest that every other known group can serve. Groups that nobody told of
+   * are kept and limit nothing.
+   *
+   * @param group in {@code [0, 2^16)}
+   * @param needBlocks leading blocks' end: how many blocks before the end of a prefix must be there, at
+   *     least 1; {@link #WHOLE_PREFIX} for full attention, the window in blocks, rounded up, for a
+   *     sliding window, 1 for a state space
+   */
+  void group(int group, int needBlocks);
+
+  /**
+   * Makes a holder approximate, for an engine that announces nothing: every {@link #expect} and {@link
+   * #confirm} is believed for the given life, and when the holder has more marks than an engine has
+   * blocks, the least recently made ones go.
+   *
+   * @param holder from {@link #holder}; nothing happens if it is unknown
+   * @param capacityBlocks most marks, at least 1: the blocks of the engine's cache
+   * @param lifeNanos how long a mark is believed, at least 1; rounded up by at most 1/512
+   */
+  void approximate(int holder, int capacityBlocks, long lifeNanos);
 
   /**
    * A holder has {@code count} more blocks, one after the other. An unknown parent is counted, and
@@ -134,8 +170,9 @@ public interface KvBlockIndex {
   void confirm(int holder, long[] chain, int length, long nowNanos);
 
   /**
-   * Finds how many leading blocks of a chain each endpoint has without a gap, on any of its holders.
-   * In a call that goes on, an endpoint whose prefix has ended keeps its result.
+   * Finds how many leading blocks of a chain each endpoint can reuse, without a gap: as far as its
+   * device memory has them, then as far as its host memory extends that, then its storage, then storage
+   * that all share. In a call that goes on, an endpoint whose prefix has ended keeps its result.
    *
    * @param chain block hashes from the start of the prompt; read only, not kept
    * @param from 0 to start; else the {@code length} of the call before, to go on with the same chain
@@ -146,6 +183,31 @@ public interface KvBlockIndex {
    * @throws IndexOutOfBoundsException if the range is not in {@code chain}
    */
   void match(long[] chain, int from, int length, PrefixMatch match);
+
+  /**
+   * Says whether any holder has a block, or had it a moment ago. For those who keep something beside
+   * the index for each of its blocks, and want to know what they may forget.
+   *
+   * @param block a block hash
+   * @return false if nobody has it
+   */
+  boolean contains(long block);
+
+  /**
+   * Returns how many blocks a holder has, announced or believed, without what was swept.
+   *
+   * @param holder from {@link #holder}
+   * @return distinct blocks, at least 0; 0 if the holder is unknown
+   */
+  long blocks(int holder);
+
+  /**
+   * Shows everything that holders have now, stretch by stretch: every block of every holder once. Not
+   * one instant of the whole: changes go on meanwhile, and what changes may be shown or not.
+   *
+   * @param visitor called on this thread
+   */
+  void visit(BlockVisitor visitor);
 
   /** {@return the counters; read while writers run, they may be a few changes apart} */
   IndexStats stats();

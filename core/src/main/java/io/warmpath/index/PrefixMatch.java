@@ -1,13 +1,16 @@
 package io.warmpath.index;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The result of {@link KvBlockIndex#match}: how many leading blocks each endpoint has, by tier.
+ * The result of {@link KvBlockIndex#match}: how many leading blocks of a prompt each endpoint can
+ * reuse, by tier.
  *
- * <p>Endpoints are named by their slot ({@link KvBlockIndex#slot}). An endpoint <em>has</em> a block
- * if any of its tiers has it; the block counts for the fastest of these.
+ * <p>Endpoints are named by their slot ({@link KvBlockIndex#slot}). The tiers extend each other as
+ * engines load them: device memory counts as far as it reaches from the start, host memory from where
+ * that ends, then the endpoint's own storage, then storage that all endpoints share. An endpoint that
+ * has nothing of its own can still load what shared storage has; {@link #blocks(int)} says so for
+ * every slot.
  *
  * <p>Make one per thread and reuse it: it allocates only when it meets more endpoints than before.
  * Not thread-safe.
@@ -15,51 +18,83 @@ import org.jspecify.annotations.Nullable;
 public final class PrefixMatch {
 
   /*
-   * All arrays are by slot, but slots[], which lists the slots that have an entry in the others. The
-   * first `open` of them have every block asked for so far. Beside the result there is what going on
-   * with the same chain needs: who is behind each slot, and the version of it that the result is for.
+   * A slot's state is one long: the epoch in the upper half, then whether it was walked AGAIN, the tier
+   * that its blocks end on (stage), and how many blocks its primary cache group has. A state of another
+   * epoch means nothing, so that starting over costs nothing. slots[] lists those of this epoch. All
+   * other slots have what shared storage has, and no more. Few endpoints need more than that, and only
+   * they touch the other arrays: where the tiers above their stage ended, what the other cache groups
+   * left of it, and since when it is true if they were walked again.
    */
 
-  private static final int TIERS = Tier.values().length;
-  private static final int INITIAL_SLOTS = 16;
-  private static final int SUSPENDED = -1;
+  static final int NO_SLOT = -1;
+  static final int TIERS = Tier.values().length;
 
+  /** Beside a bit for each tier: some slot has everything that was looked at. */
+  static final int OPEN = 1 << TIERS;
+
+  private static final int INITIAL_SLOTS = 16;
+  private static final int LOWER_TIERS = TIERS - 1;
+  private static final long DEPTH = (1L << 29) - 1;
+  private static final int STAGE_SHIFT = 29;
+  private static final long STAGE = 3L << STAGE_SHIFT;
+  private static final long AGAIN = 1L << 31;
+  private static final int EPOCH_SHIFT = 32;
+
+  private long[] states = new long[INITIAL_SLOTS];
   private int[] slots = new int[INITIAL_SLOTS];
-  private int[] blocks = new int[INITIAL_SLOTS];
-  private int[] tierBlocks = new int[INITIAL_SLOTS * TIERS];
-  private int[] lastTier = new int[INITIAL_SLOTS];
-  private @Nullable Member[] members = new Member[INITIAL_SLOTS];
-  private long[] versions = new long[INITIAL_SLOTS];
+  private int[] tierEnds = new int[INITIAL_SLOTS * LOWER_TIERS];
+  private int[] reusable = new int[INITIAL_SLOTS];
+  private long[] sinces = new long[INITIAL_SLOTS];
+  private final int[] keptEnds = new int[TIERS];
+  private long keptSince;
   private int size;
-  private int open;
+  private int epoch = 1;
+  private int sharedDepth;
+  private int sharedReusable;
+  private long since;
+  private long now;
   private int length;
   private int longest;
+  private boolean open;
+  private boolean cut;
+
+  /** Where the walk of the run index ended: a word of its {@link BlockMap}. */
+  long hint;
 
   /** Creates an empty result. */
   public PrefixMatch() {}
 
   /**
-   * Returns how many leading blocks an endpoint has, on any tier, without a gap.
+   * Returns how many leading blocks an endpoint can reuse, from any tier.
    *
    * @param slot any integer
-   * @return blocks, at least 0; 0 for a slot that matched nothing
+   * @return blocks, at least 0
    */
   public int blocks(int slot) {
-    return slot >= 0 && slot < blocks.length ? blocks[slot] : 0;
+    if (!has(slot)) {
+      return sharedReusable;
+    }
+    return cut ? reusable[slot] : depth(slot);
   }
 
   /**
-   * Returns how many of the {@link #blocks(int)} come from a tier, the fastest that has each.
+   * Returns how many of the {@link #blocks(int)} come from a tier.
    *
    * @param slot any integer
    * @param tier the tier
    * @return blocks, at least 0; the sum over the tiers is {@link #blocks(int)}
    */
   public int blocks(int slot, Tier tier) {
-    return slot >= 0 && slot < blocks.length ? tierBlocks[slot * TIERS + tier.ordinal()] : 0;
+    if (!has(slot)) {
+      return tier == Tier.SHARED ? sharedReusable : 0;
+    }
+    int all = blocks(slot);
+    int t = tier.ordinal();
+    int end = Math.min(all, tierEnd(slot, t));
+    return t == 0 ? end : end - Math.min(all, tierEnd(slot, t - 1));
   }
 
-  /** {@return the most blocks that any endpoint has, at least 0} */
+  /** {@return the most blocks that any endpoint can reuse, at least 0} */
   public int longest() {
     return longest;
   }
@@ -69,7 +104,7 @@ public final class PrefixMatch {
    * if none was asked for}
    */
   public boolean open() {
-    return open > 0;
+    return open;
   }
 
   /** {@return the end of the last call's chain} */
@@ -77,86 +112,201 @@ public final class PrefixMatch {
     return length;
   }
 
-  void reset() {
-    for (int c = 0; c < size; c++) {
-      int slot = slots[c];
-      set(slot, 0, 0, 0);
-      members[slot] = null;
+  /** Empties the result, of a walk that begins after this step of the writer. */
+  void start(long since) {
+    if (++epoch == 0) {
+      Arrays.fill(states, 0);
+      epoch = 1;
     }
+    this.since = since;
     size = 0;
-    open = 0;
+    sharedDepth = 0;
+    sharedReusable = 0;
     length = 0;
     longest = 0;
+    open = false;
+    cut = false;
+    hint = 0;
   }
 
-  /** Adds a slot with no blocks yet, and says who is behind it; does nothing if it is there. */
-  void add(Member member, long version) {
-    int slot = member.slot;
-    if (slot < members.length && members[slot] == member) {
-      return;
-    }
-    add(slot);
-    members[slot] = member;
-    versions[slot] = version;
-    open = size;
-  }
-
-  /** Sets the blocks of a slot that is not there yet, by tier. */
-  void add(int slot, int gpu, int cpu, int disk) {
-    add(slot);
-    set(slot, gpu, cpu, disk);
-  }
-
-  /** Sets the blocks of a slot that is there, by tier. */
-  void set(int slot, int gpu, int cpu, int disk) {
-    blocks[slot] = gpu + cpu + disk;
-    tierBlocks[slot * TIERS + Tier.GPU.ordinal()] = gpu;
-    tierBlocks[slot * TIERS + Tier.CPU.ordinal()] = cpu;
-    tierBlocks[slot * TIERS + Tier.DISK.ordinal()] = disk;
+  boolean has(int slot) {
+    return slot >= 0 && slot < states.length && (int) (states[slot] >>> EPOCH_SHIFT) == epoch;
   }
 
   /**
-   * Says that a tier of a member has block number {@code depth}. Counts if the member's slot is here
-   * and has all blocks before; a second tier for the same block only makes it faster.
+   * A slot has the blocks from {@code from} to {@code to} on a tier. That counts if it has all before
+   * them, on this tier or faster ones, and ended in what is looked at, which begins at {@code at}.
    *
-   * @return whether the slot has a block more now
+   * @return whether it has more blocks now
    */
-  boolean credit(Member member, Tier tier, int depth) {
-    int slot = member.slot;
-    if (slot >= members.length || members[slot] != member) {
+  boolean extend(int slot, int tier, int from, int to, int at) {
+    if (!has(slot)) {
+      if (from > 0 || at > 0) {
+        return false;
+      }
+      add(slot);
+    }
+    long state = states[slot];
+    int depth = (int) (state & DEPTH);
+    int stage = (int) (state & STAGE) >>> STAGE_SHIFT;
+    if (depth < at || depth < from || depth >= to || stage > tier) {
       return false;
     }
-    int rank = tier.ordinal();
-    if (blocks[slot] == depth) {
-      blocks[slot] = depth + 1;
-      lastTier[slot] = rank;
-      tierBlocks[slot * TIERS + rank]++;
-      return true;
+    for (int t = stage; t < tier; t++) {
+      tierEnds[slot * LOWER_TIERS + t] = depth;
     }
-    if (blocks[slot] == depth + 1 && rank < lastTier[slot]) {
-      tierBlocks[slot * TIERS + lastTier[slot]]--;
-      tierBlocks[slot * TIERS + rank]++;
-      lastTier[slot] = rank;
-    }
-    return false;
+    states[slot] = (state & ~(DEPTH | STAGE)) | ((long) tier << STAGE_SHIFT) | to;
+    return true;
   }
 
-  /** Takes a slot out of the walk: nothing is credited to it until its blocks are set again. */
-  void suspend(int slot) {
-    blocks[slot] = SUSPENDED;
-    versions[slot] = SUSPENDED;
+  /**
+   * Credits all device blocks that a cover has of a window: the same as {@link #extend} for each
+   * stretch, with everything in registers, for a prefix that a thousand pods have.
+   *
+   * @param cover who has what
+   * @param leases what it names
+   * @param group the cache group that is walked
+   * @param offset of the window in the run
+   * @param blocks of the window
+   * @param at where the window begins in the chain
+   * @param now the clock
+   * @param only the one slot to credit, or {@link #NO_SLOT}
+   * @return a bit for each tier that has something in the window, and {@link #OPEN} if some slot has all
+   *     of it
+   */
+  int creditDevice(
+      long[] cover, Leases leases, int group, int offset, int blocks, int at, long now, int only) {
+    long device = Leases.kind(Tier.GPU.ordinal(), group);
+    long empty = (long) epoch << EPOCH_SHIFT;
+    int end = at + blocks;
+    int shift = at - offset;
+    int announcedEnd = Cover.announcedEnd(cover);
+    int seen = 0;
+    boolean again = true;
+    while (again) {
+      again = false;
+      for (int i = 1; i < cover.length; i += Cover.step(i, announcedEnd)) {
+        long stretch = cover[i];
+        int from = Cover.from(stretch) + shift;
+        int to = Math.min(end, Cover.to(stretch) + shift);
+        if (to <= at || from >= end) {
+          continue;
+        }
+        int lease = Cover.lease(stretch);
+        long facts = leases.la(lease);
+        if ((facts & Leases.KIND) != device) {
+          seen |=
+              facts != Leases.GONE && Leases.group(facts) == group ? 1 << Leases.tier(facts) : 0;
+          continue;
+        }
+        int slot = Leases.slot(facts);
+        if ((i >= announcedEnd && !leases.isBelieved(facts, lease, Cover.laEnd(cover, i), now))
+            || (only != NO_SLOT && only != slot)) {
+          continue;
+        }
+        long state = slot < states.length ? states[slot] : 0;
+        if ((state ^ empty) >>> EPOCH_SHIFT != 0) {
+          if (at > 0 || from > 0) {
+            continue;
+          }
+          add(slot);
+          state = empty;
+        }
+        int depth = (int) (state & DEPTH);
+        if (depth >= at && depth >= from && depth < to && (state & STAGE) == 0) {
+          states[slot] = (state & ~DEPTH) | to;
+          seen |= to == end ? OPEN : 0;
+          again |= i >= announcedEnd && announcedEnd > 1;
+        }
+      }
+    }
+    return seen;
   }
 
-  boolean isSuspended(int slot) {
-    return versions[slot] == SUSPENDED;
+  /** The same for storage that all share: whoever's own blocks end there goes on with it. */
+  boolean extendAll(int from, int to, int at) {
+    boolean longer = false;
+    if (sharedDepth >= at && sharedDepth >= from && sharedDepth < to) {
+      sharedDepth = to;
+      longer = true;
+    }
+    for (int c = 0; c < size; c++) {
+      longer |= extend(slots[c], Tier.SHARED.ordinal(), from, to, at);
+    }
+    return longer;
+  }
+
+  /** Adds a slot that is not here yet, with no blocks. */
+  private void add(int slot) {
+    if (slot >= states.length) {
+      grow(slot + 1);
+    }
+    states[slot] = (long) epoch << EPOCH_SHIFT;
+    slots[size++] = slot;
+  }
+
+  /** Takes all blocks from a slot that is here, for a walk that begins after this step. */
+  void restart(int slot, long since) {
+    states[slot] = ((long) epoch << EPOCH_SHIFT) | AGAIN;
+    sinces[slot] = since;
+  }
+
+  /** {@return the step of the writer after which this slot's walk began} */
+  long since(int slot) {
+    return (states[slot] & AGAIN) == 0 ? since : sinces[slot];
+  }
+
+  /** {@return the step of the writer after which the walk of all began} */
+  long since() {
+    return since;
+  }
+
+  /** {@return the clock as it was when the first call began} */
+  long now() {
+    return now;
+  }
+
+  void now(long nanos) {
+    now = nanos;
+  }
+
+  /** Forgets what was kept; nothing was true at any time. */
+  void keepNothing(int slot) {
+    Arrays.fill(keptEnds, 0);
+    keptSince = since(slot);
+  }
+
+  /** Keeps what a slot has, if it is the most so far. */
+  void keep(int slot) {
+    if (depth(slot) > keptEnds[TIERS - 1]) {
+      for (int t = 0; t < TIERS; t++) {
+        keptEnds[t] = tierEnd(slot, t);
+      }
+      keptSince = since(slot);
+    }
+  }
+
+  /** Gives a slot what was kept, and what that was true since: going on with it will look again. */
+  void restoreKept(int slot) {
+    restart(slot, keptSince);
+    for (int t = 0; t < TIERS; t++) {
+      extend(slot, t, 0, keptEnds[t], 0);
+    }
+  }
+
+  /** Takes from all slots what they have from storage that all share. */
+  void dropShared() {
+    sharedDepth = 0;
+    for (int c = 0; c < size; c++) {
+      int slot = slots[c];
+      if (stage(slot) == Tier.SHARED.ordinal()) {
+        states[slot] = (states[slot] & ~DEPTH) | tierEnd(slot, Tier.DISK.ordinal());
+      }
+    }
   }
 
   int size() {
     return size;
-  }
-
-  int openSlots() {
-    return open;
   }
 
   /** {@return slot number {@code c} of those that are here} */
@@ -164,53 +314,75 @@ public final class PrefixMatch {
     return slots[c];
   }
 
-  @Nullable
-  Member member(int slot) {
-    return members[slot];
+  int depth(int slot) {
+    return (int) (states[slot] & DEPTH);
   }
 
-  long version(int slot) {
-    return versions[slot];
+  /** {@return the tier that the slot's blocks end on} */
+  int stage(int slot) {
+    return (int) (states[slot] & STAGE) >>> STAGE_SHIFT;
   }
 
-  void version(int slot, long version) {
-    versions[slot] = version;
+  int sharedDepth() {
+    return sharedDepth;
   }
 
-  void swap(int c, int d) {
-    int slot = slots[c];
-    slots[c] = slots[d];
-    slots[d] = slot;
+  /** {@return where the blocks of a slot that come from a tier or faster ones end} */
+  private int tierEnd(int slot, int tier) {
+    return tier < stage(slot) ? tierEnds[slot * LOWER_TIERS + tier] : depth(slot);
   }
 
-  /** Ends a call: finds the longest, and puts those first that have all of it. */
-  void finish(int length) {
-    this.length = length;
-    longest = 0;
-    open = 0;
+  /**
+   * Ends a call for a model of one cache group, if nothing was lost on the way.
+   *
+   * @return whether no slot has lost a block since its walk began; else the call has not ended
+   */
+  boolean finish(int length, Steps steps) {
+    if (sharedDepth > 0) {
+      return false;
+    }
+    int deepest = 0;
     for (int c = 0; c < size; c++) {
-      int has = blocks[slots[c]];
-      longest = Math.max(longest, has);
-      if (has == length && length > 0) {
-        swap(open++, c);
+      int slot = slots[c];
+      if (steps.la(slot) > since(slot)) {
+        return false;
       }
+      deepest = Math.max(deepest, depth(slot));
     }
+    this.length = length;
+    cut = false;
+    sharedReusable = 0;
+    longest = deepest;
+    open = deepest == length && length > 0;
+    return true;
   }
 
-  private void add(int slot) {
-    if (slot >= blocks.length) {
-      grow(slot + 1);
+  /** Ends a call: says what is reusable, finds the longest, and whether going on may pay. */
+  void finish(long[] chain, int length, GroupNeeds needs, long now, GroupNeeds.Look look) {
+    this.length = length;
+    cut = needs.cut();
+    sharedReusable = cut ? needs.cut(NO_SLOT, chain, sharedDepth, now, look) : sharedDepth;
+    longest = sharedReusable;
+    int deepest = sharedDepth;
+    for (int c = 0; c < size; c++) {
+      int slot = slots[c];
+      int depth = depth(slot);
+      deepest = Math.max(deepest, depth);
+      if (cut) {
+        reusable[slot] = needs.cut(slot, chain, depth, now, look);
+        depth = reusable[slot];
+      }
+      longest = Math.max(longest, depth);
     }
-    slots[size++] = slot;
+    open = deepest == length && length > 0;
   }
 
   private void grow(int least) {
-    int room = Math.max(least, blocks.length * 2);
+    int room = Math.max(least, states.length * 2);
+    states = Arrays.copyOf(states, room);
     slots = Arrays.copyOf(slots, room);
-    blocks = Arrays.copyOf(blocks, room);
-    tierBlocks = Arrays.copyOf(tierBlocks, room * TIERS);
-    lastTier = Arrays.copyOf(lastTier, room);
-    members = Arrays.copyOf(members, room);
-    versions = Arrays.copyOf(versions, room);
+    tierEnds = Arrays.copyOf(tierEnds, room * LOWER_TIERS);
+    reusable = Arrays.copyOf(reusable, room);
+    sinces = Arrays.copyOf(sinces, room);
   }
 }

@@ -1,7 +1,10 @@
 package io.warmpath.index;
 
 import io.warmpath.endpoint.Endpoint;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,24 +14,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * The endpoints and holders of an index, and their numbers.
  *
+ * <p>The number of a holder has a generation in its upper bits: the number of one that was dropped stays
+ * unknown until its place was used 2,048 times again.
+ *
  * <p><b>Threads:</b> finding what is there takes no lock; making and dropping take one for a moment.
  * Numbers come back without a lock ({@link #release}), from the thread that applies changes.
  */
 final class Roster {
 
-  private final Map<Endpoint, Member> members = new ConcurrentHashMap<>();
+  /** The slot of what belongs to no endpoint. */
+  static final int SHARED_SLOT = 0;
+
+  private static final int PLACE_BITS = 20;
+  private static final int PLACES = 1 << PLACE_BITS;
+
+  private final Steps steps;
+  private final Map<Endpoint, Integer> slots = new ConcurrentHashMap<>();
   private final Map<HolderKey, Holder> holders = new ConcurrentHashMap<>();
   private final Queue<Integer> freeSlots = new ConcurrentLinkedQueue<>();
   private final Queue<Integer> freeNumbers = new ConcurrentLinkedQueue<>();
 
-  /** Entry i is holder number i, or null; replaced, never changed. */
-  private volatile @Nullable Holder[] byNumber = new Holder[0];
+  /** Entry i is the holder at place i, or null; replaced, never changed. */
+  private volatile @Nullable Holder[] byPlace = new Holder[0];
 
-  private int slots;
+  private int nextSlot = SHARED_SLOT + 1;
+
+  Roster(Steps steps) {
+    this.steps = steps;
+  }
 
   int slot(Endpoint endpoint) {
-    Member member = members.get(endpoint);
-    return member != null ? member.slot : add(endpoint).slot;
+    Integer slot = slots.get(endpoint);
+    return slot != null ? slot : add(endpoint);
   }
 
   int number(HolderKey key) {
@@ -39,67 +56,77 @@ final class Roster {
   /** {@return the holder, or null if there is none of this number} */
   @Nullable
   Holder find(int number) {
-    @Nullable Holder[] byNumber = this.byNumber;
-    return number >= 0 && number < byNumber.length ? byNumber[number] : null;
+    @Nullable Holder[] byPlace = this.byPlace;
+    int place = number & (PLACES - 1);
+    Holder found = number >= 0 && place < byPlace.length ? byPlace[place] : null;
+    return found != null && found.number == number ? found : null;
   }
 
   int holders() {
     return holders.size();
   }
 
+  /** {@return all holders now} */
+  Collection<Holder> all() {
+    return holders.values();
+  }
+
   /**
    * Forgets an endpoint and makes it invisible at once.
    *
-   * @return it and its holders, whose numbers stay taken until {@link #release}; null if unknown
+   * @return what is gone, whose numbers stay taken until {@link #release}; null if unknown
    */
   synchronized @Nullable Dropped drop(Endpoint endpoint) {
-    Member member = members.remove(endpoint);
-    if (member == null) {
+    Integer slot = slots.remove(endpoint);
+    if (slot == null) {
       return null;
     }
-    member.orDropped();
-    @Nullable Holder[] left = byNumber.clone();
-    int[] numbers = new int[left.length];
-    int count = 0;
+    steps.drop(slot);
+    @Nullable Holder[] left = byPlace.clone();
+    List<Holder> gone = new ArrayList<>();
     for (int i = 0; i < left.length; i++) {
       Holder holder = left[i];
-      if (holder != null && holder.member == member) {
+      if (holder != null && holder.slot == slot) {
         holders.remove(holder.key);
         left[i] = null;
-        numbers[count++] = i;
+        gone.add(holder);
       }
     }
-    byNumber = left;
-    return new Dropped(member, Arrays.copyOf(numbers, count));
+    byPlace = left;
+    return new Dropped(slot, List.copyOf(gone));
   }
 
   /** Lets the numbers of a dropped endpoint be used again: nothing refers to it any more. */
   void release(Dropped dropped) {
-    freeSlots.add(dropped.member().slot);
-    for (int number : dropped.numbers()) {
-      freeNumbers.add(number);
+    steps.renew(dropped.slot());
+    freeSlots.add(dropped.slot());
+    for (Holder holder : dropped.holders()) {
+      freeNumbers.add((holder.number + PLACES) & Integer.MAX_VALUE);
     }
   }
 
-  private synchronized Member add(Endpoint endpoint) {
-    Member member = members.get(endpoint);
-    if (member == null) {
+  private synchronized int add(Endpoint endpoint) {
+    Integer slot = slots.get(endpoint);
+    if (slot == null) {
       Integer free = freeSlots.poll();
-      member = new Member(free == null ? slots++ : free);
-      members.put(endpoint, member);
+      slot = free == null ? nextSlot++ : free;
+      steps.ensure(slot);
+      slots.put(endpoint, slot);
     }
-    return member;
+    return slot;
   }
 
   private synchronized Holder add(HolderKey key) {
     Holder holder = holders.get(key);
     if (holder == null) {
+      Endpoint endpoint = key.endpoint();
       Integer free = freeNumbers.poll();
-      int number = free == null ? byNumber.length : free;
-      holder = new Holder(number, key, add(key.endpoint()));
-      @Nullable Holder[] all = Arrays.copyOf(byNumber, Math.max(byNumber.length, number + 1));
-      all[number] = holder;
-      byNumber = all;
+      int number = free == null ? byPlace.length : free;
+      int place = number & (PLACES - 1);
+      holder = new Holder(number, key, endpoint == null ? SHARED_SLOT : add(endpoint));
+      @Nullable Holder[] all = Arrays.copyOf(byPlace, Math.max(byPlace.length, place + 1));
+      all[place] = holder;
+      byPlace = all;
       holders.put(key, holder);
     }
     return holder;
@@ -108,13 +135,13 @@ final class Roster {
   /**
    * An endpoint that is gone.
    *
-   * @param member the endpoint
-   * @param numbers of its holders; shared
+   * @param slot its slot
+   * @param holders what it had
    */
-  record Dropped(Member member, int[] numbers) {
+  record Dropped(int slot, List<Holder> holders) {
     @Override
     public String toString() {
-      return "Dropped slot " + member.slot + ", holders " + Arrays.toString(numbers);
+      return "Dropped slot " + slot + ", " + holders.size() + " holders";
     }
   }
 }

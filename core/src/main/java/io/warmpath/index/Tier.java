@@ -1,11 +1,13 @@
 package io.warmpath.index;
 
-/** Where an engine keeps a block, from the fastest to the slowest. */
+/** Where a block is kept, from the fastest to the slowest. */
 public enum Tier {
-  /** Device memory. */
+  /** Device memory of the endpoint. */
   GPU,
-  /** Host memory. */
+  /** Host memory of the endpoint. */
   CPU,
-  /** Disk or other storage. */
-  DISK
+  /** Disk or other storage of the endpoint's own. */
+  DISK,
+  /** Storage that every endpoint can read: no endpoint's own. */
+  SHARED
 }

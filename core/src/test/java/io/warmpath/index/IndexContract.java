@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.warmpath.endpoint.Endpoint;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -75,10 +79,13 @@ public abstract class IndexContract {
   }
 
   @Test
-  void aChainThatDiffersInOneBlockEndsThere() {
+  void aChainThatDiffersInBlock20EndsThere() {
     storeAtOneAndTwo();
     long[] other = CHAIN.clone();
-    other[20] = 7;
+    // All later hashes differ too: each names the blocks before it.
+    for (int i = 20; i < BLOCKS; i++) {
+      other[i] = -i;
+    }
 
     assertEquals(20, depth(ONE, other));
     assertEquals(20, depth(TWO, other));
@@ -208,9 +215,219 @@ public abstract class IndexContract {
 
     int slot = index.slot(ONE);
     assertEquals(3, match.blocks(slot));
-    assertEquals(1, match.blocks(slot, Tier.GPU));
+    assertEquals(0, match.blocks(slot, Tier.GPU));
+    assertEquals(0, match.blocks(slot, Tier.CPU));
+    assertEquals(3, match.blocks(slot, Tier.DISK));
+  }
+
+  @Test
+  void aSlowerTierCountsFromWhereTheFasterEnds() {
+    store(gpu(ONE), 11, 12);
+    store(cpu(ONE), 11, 12, 13);
+    store(disk(ONE), 13, 14);
+
+    PrefixMatch match = match(11, 12, 13, 14);
+
+    int slot = index.slot(ONE);
+    assertEquals(2, match.blocks(slot, Tier.GPU));
     assertEquals(1, match.blocks(slot, Tier.CPU));
     assertEquals(1, match.blocks(slot, Tier.DISK));
+  }
+
+  @Test
+  void aFasterTierDoesNotGoOnBehindASlowerOne() {
+    store(gpu(ONE), 11, 13);
+    store(cpu(ONE), 12);
+
+    PrefixMatch match = match(11, 12, 13);
+
+    assertEquals(2, match.blocks(index.slot(ONE)));
+    assertEquals(1, match.blocks(index.slot(ONE), Tier.GPU));
+    assertEquals(1, match.blocks(index.slot(ONE), Tier.CPU));
+  }
+
+  @Test
+  void whatIsInSharedStorageIsEverybodys() {
+    store(index.holder(HolderKey.shared(0)), 11, 12, 13);
+    store(gpu(ONE), 11);
+    store(cpu(TWO), 12);
+
+    PrefixMatch match = match(11, 12, 13, 14);
+
+    assertEquals(1, match.blocks(index.slot(ONE), Tier.GPU));
+    assertEquals(2, match.blocks(index.slot(ONE), Tier.SHARED));
+    assertEquals(3, match.blocks(index.slot(TWO), Tier.SHARED));
+    assertEquals(3, match.blocks(index.slot(THREE)), "an endpoint that has nothing");
+    assertEquals(3, match.blocks(index.slot(THREE), Tier.SHARED));
+    assertEquals(3, match.longest());
+    assertFalse(match.open());
+  }
+
+  @Test
+  void hostMemoryIsItsEndpointsAlone() {
+    store(cpu(ONE), 11, 12);
+
+    PrefixMatch match = match(11, 12);
+
+    assertEquals(2, match.blocks(index.slot(ONE)));
+    assertEquals(0, match.blocks(index.slot(TWO)));
+  }
+
+  @Test
+  void sharedStorageGoesOnWhereOwnBlocksEnd() {
+    int shared = index.holder(HolderKey.shared(0));
+    store(gpu(ONE), 11, 12);
+    store(shared, 13, 14);
+
+    assertEquals(4, depth(ONE, 11, 12, 13, 14, 15));
+
+    remove(shared, 13);
+    assertEquals(2, depth(ONE, 11, 12, 13, 14, 15));
+  }
+
+  @Test
+  void droppingAnEndpointLeavesSharedStorage() {
+    store(index.holder(HolderKey.shared(0)), 11);
+    store(gpu(ONE), 11);
+
+    index.drop(ONE);
+
+    assertEquals(1, depth(TWO, 11));
+  }
+
+  @Test
+  void aSlidingWindowNeedsTheLastBlocksOnly() {
+    index.group(0, KvBlockIndex.WHOLE_PREFIX);
+    index.group(1, 2);
+    int window = index.holder(new HolderKey(ONE, Tier.GPU, 1));
+    store(gpu(ONE), 11, 12, 13, 14, 15);
+    store(window, 12, 13, 14);
+
+    assertEquals(4, depth(ONE, 11, 12, 13, 14, 15));
+
+    remove(window, 14);
+    assertEquals(3, depth(ONE, 11, 12, 13, 14, 15));
+
+    remove(window, 12);
+    assertEquals(0, depth(ONE, 11, 12, 13, 14, 15));
+  }
+
+  @Test
+  void allGroupsMustServeAPrefix() {
+    index.group(3, KvBlockIndex.WHOLE_PREFIX);
+    index.group(4, KvBlockIndex.WHOLE_PREFIX);
+    index.group(5, 1);
+    index.group(6, 3);
+    store(index.holder(new HolderKey(ONE, Tier.GPU, 3)), 11, 12, 13, 14, 15, 16);
+    store(index.holder(new HolderKey(ONE, Tier.GPU, 4)), 11, 12, 13, 14, 15);
+    store(index.holder(new HolderKey(ONE, Tier.GPU, 5)), 12, 14);
+    store(index.holder(new HolderKey(ONE, Tier.GPU, 6)), 11, 12, 14);
+
+    assertEquals(2, depth(ONE, 11, 12, 13, 14, 15, 16, 17));
+    assertEquals(2, match(11, 12, 13, 14).blocks(index.slot(ONE), Tier.GPU));
+  }
+
+  @Test
+  void groupsThatNobodyToldOfLimitNothing() {
+    store(gpu(ONE), 11, 12);
+    store(index.holder(new HolderKey(ONE, Tier.GPU, 1)), 11);
+
+    assertEquals(2, depth(ONE, 11, 12));
+  }
+
+  @Test
+  void anApproximateHolderForgetsItsOldestMarks() {
+    index.approximate(gpu(ONE), 5, 1000 * SECOND);
+    index.confirm(gpu(ONE), CHAIN, 3, now);
+    now += 10 * SECOND;
+    index.expect(gpu(ONE), new long[] {11, 12}, 2, now, 1);
+    now += 10 * SECOND;
+    assertEquals(3, depth(ONE, CHAIN));
+    assertEquals(2, depth(ONE, 11, 12));
+
+    index.confirm(gpu(ONE), new long[] {21}, 1, now);
+
+    assertEquals(0, depth(ONE, CHAIN));
+    assertEquals(2, depth(ONE, 11, 12));
+    assertEquals(1, depth(ONE, 21));
+    assertEquals(3, index.stats().outrun());
+  }
+
+  @Test
+  void whatIsMarkedAgainIsTheYoungest() {
+    index.approximate(gpu(ONE), 4, 1000 * SECOND);
+    index.confirm(gpu(ONE), CHAIN, 3, now);
+    now += 10 * SECOND;
+    index.confirm(gpu(ONE), new long[] {11}, 1, now);
+    now += 10 * SECOND;
+    index.confirm(gpu(ONE), CHAIN, 2, now);
+    now += 10 * SECOND;
+
+    index.confirm(gpu(ONE), new long[] {21}, 1, now);
+
+    assertEquals(2, depth(ONE, CHAIN));
+    assertEquals(1, depth(ONE, 11));
+    assertEquals(1, depth(ONE, 21));
+  }
+
+  @Test
+  void anApproximateMarkEndsWithItsLife() {
+    index.approximate(gpu(ONE), 100, 1024 * SECOND);
+    index.expect(gpu(ONE), CHAIN, 3, now, SECOND);
+
+    now += 1024 * SECOND - 1;
+    assertEquals(3, depth(ONE, CHAIN));
+
+    now += 2 * SECOND;
+    assertEquals(0, depth(ONE, CHAIN));
+  }
+
+  @Test
+  void aClearedApproximateHolderStartsAgain() {
+    index.approximate(gpu(ONE), 3, 1000 * SECOND);
+    index.confirm(gpu(ONE), CHAIN, 3, now);
+    index.clear(gpu(ONE));
+    now += SECOND;
+
+    index.confirm(gpu(ONE), new long[] {11, 12}, 2, now);
+
+    assertEquals(0, depth(ONE, CHAIN));
+    assertEquals(2, depth(ONE, 11, 12));
+    assertEquals(0, index.stats().outrun());
+  }
+
+  @Test
+  void whatAHolderHasIsCountedAndShown() {
+    store(gpu(ONE), 11, 12, 12, 13);
+    remove(gpu(ONE), 11);
+    index.confirm(gpu(ONE), new long[] {12, 13, 14}, 3, now);
+    store(cpu(ONE), 11);
+    store(gpu(TWO), 12);
+    Map<HolderKey, Set<Long>> shown = new HashMap<>();
+    int[] blocks = {0};
+
+    index.visit((holder, hashes, from, count) -> {
+      for (int i = from; i < from + count; i++) {
+        shown.computeIfAbsent(holder, key -> new HashSet<>()).add(hashes[i]);
+        blocks[0]++;
+      }
+    });
+
+    assertEquals(
+        Map.of(
+            HolderKey.gpu(ONE),
+            Set.of(12L, 13L, 14L),
+            new HolderKey(ONE, Tier.CPU, 0),
+            Set.of(11L),
+            HolderKey.gpu(TWO),
+            Set.of(12L)),
+        shown);
+    assertEquals(5, blocks[0], "each block of each holder once");
+    assertEquals(3, index.blocks(gpu(ONE)));
+    assertEquals(1, index.blocks(cpu(ONE)));
+    assertEquals(0, index.blocks(99));
+    assertTrue(index.contains(14));
+    assertFalse(index.contains(15));
   }
 
   @Test
@@ -223,20 +440,6 @@ public abstract class IndexContract {
     PrefixMatch match = match(11);
     assertEquals(0, match.blocks(index.slot(ONE), Tier.GPU));
     assertEquals(1, match.blocks(index.slot(ONE), Tier.CPU));
-  }
-
-  @Test
-  void anyGroupThatHasABlockWillDo() {
-    int first = index.holder(new HolderKey(ONE, Tier.GPU, 0));
-    int second = index.holder(new HolderKey(ONE, Tier.GPU, 1));
-    store(first, 11, 12);
-    store(second, 12, 13);
-
-    remove(first, 12);
-
-    PrefixMatch match = match(11, 12, 13);
-    assertEquals(3, match.blocks(index.slot(ONE)));
-    assertEquals(3, match.blocks(index.slot(ONE), Tier.GPU));
   }
 
   @Test
@@ -740,6 +943,9 @@ public abstract class IndexContract {
     assertThrows(IllegalArgumentException.class, () -> index.expect(one, CHAIN, 3, now, -1));
     assertThrows(
         IndexOutOfBoundsException.class, () -> index.store(one, 0, false, CHAIN, BLOCKS - 1, 2));
+    assertThrows(IllegalArgumentException.class, () -> new HolderKey(null, Tier.GPU, 0));
+    assertThrows(IllegalArgumentException.class, () -> new HolderKey(ONE, Tier.SHARED, 0));
+    assertThrows(IllegalArgumentException.class, () -> HolderKey.shared(65_536));
   }
 
   private void storeAtOneAndTwo() {

@@ -1,139 +1,196 @@
 package io.warmpath.index;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.warmpath.endpoint.Endpoint;
-import java.util.Arrays;
-import java.util.SplittableRandom;
-import java.util.function.LongSupplier;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.RandomDistribution;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
 
-/** Random histories give the same answers as {@link ModelIndex}. A failure names its seed and step. */
+/**
+ * Random life-cycle programs give the same answers on the run index, the flat index and {@link
+ * ModelIndex}, after each of their actions. A failure prints its seed and the shortest program that
+ * still fails. 10,000 programs; {@code -Djqwik.tries.default=100000} for more.
+ */
 class IndexPropertyTest {
 
-  private static final int STEPS = 3_000;
-  private static final int ENDPOINTS = 4;
-  private static final int GROUPS = 2;
-  private static final int BLOCKS = 48;
+  private static final int MOST_ACTIONS = 40;
+  private static final List<PromptForest> SHORT =
+      IntStream.range(0, 8).mapToObj(i -> new PromptForest(i, false)).toList();
+  private static final List<PromptForest> LONG =
+      IntStream.range(0, 4).mapToObj(i -> new PromptForest(100 + i, true)).toList();
+  private static final long[] STARTS = {0, -20, Long.MAX_VALUE - 50, Long.MIN_VALUE + 3};
 
-  /** All blocks start their search at the first or the last place of a table, or are 0 or -1. */
-  private static final long[] COLLIDING = collidingBlocks();
-
-  private long now;
-
-  @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-  void agreesWithTheModel(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    now = random.nextLong();
-    LongSupplier clock = () -> now;
-    KvBlockIndex index = KvBlockIndex.create(1000, clock);
-    KvBlockIndex model = new ModelIndex(1000, clock);
-
-    for (int step = 0; step < STEPS; step++) {
-      String where = "seed " + seed + ", step " + step;
-      change(random, index, model);
-      compareMatches(random, index, model, where);
-      compareStats(index.stats(), model.stats(), where);
-    }
-    for (int i = 0; i < 100; i++) {
-      removeNothingKnown(index);
-      removeNothingKnown(model);
-    }
-    assertEquals(model.stats().blocks(), index.stats().blocks(), "seed " + seed);
+  @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  void everyProgramGivesTheAnswersOfTheOracles(
+      @ForAll("programs") List<IndexAction> program, @ForAll("forests") int forest) {
+    IndexWorld world = new IndexWorld(SHORT.get(forest), STARTS[forest % STARTS.length]);
+    run(program, forest < 4 ? world.sweepingSlowly() : world);
   }
 
-  private void change(SplittableRandom random, KvBlockIndex... both) {
-    HolderKey key = new HolderKey(
-        endpoint(random.nextInt(ENDPOINTS)),
-        Tier.values()[random.nextInt(Tier.values().length)],
-        random.nextInt(GROUPS));
-    int from = random.nextInt(BLOCKS);
-    int count = random.nextInt(1 + Math.min(12, BLOCKS - from));
-    int what = random.nextInt(100);
-    int more = random.nextInt(BLOCKS);
-    long life = random.nextLong(0, 40);
-    now += random.nextInt(3);
-    for (KvBlockIndex index : both) {
-      int holder = index.holder(key);
-      if (what < 40) {
-        long parent = COLLIDING[Math.max(0, from - 1)];
-        index.store(holder, parent, from > 0, COLLIDING, from, count);
-      } else if (what < 45) {
-        index.store(holder, COLLIDING[more], true, COLLIDING, from, count);
-      } else if (what < 80) {
-        index.remove(holder, COLLIDING, from, count);
-      } else if (what < 88) {
-        index.expect(holder, COLLIDING, more, now, life);
-      } else if (what < 91) {
-        index.confirm(holder, COLLIDING, more, now);
-      } else if (what < 96) {
-        index.clear(holder);
-      } else if (what < 99) {
-        index.drop(key.endpoint());
-      } else {
-        removeNothingKnown(index);
-      }
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  void everyProgramOnLongPromptsGivesTheAnswersOfTheOracles(
+      @ForAll("longPrograms") List<IndexAction> program, @ForAll("forests") int forest) {
+    run(program, new IndexWorld(LONG.get(forest % LONG.size()), STARTS[forest % STARTS.length]));
+  }
+
+  private static void run(List<IndexAction> program, IndexWorld world) {
+    int step = 0;
+    for (IndexAction action : program) {
+      action.applyTo(world);
+      world.compareMatches(prompt(action));
+      world.compareMatch(step++);
+      world.compareStats();
+      IndexStructure.check(world.runs());
     }
-    if (what == 99) {
-      now += KvBlockIndex.CONFIRM_LIFE_NANOS / 2;
+    world.compareAllMatches();
+    world.compareHoldings();
+    world.sweepAndCompare();
+    world.compareAllMatches();
+  }
+
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  void anIndexWithALimitNeverSaysTooMuch(
+      @ForAll("limitedPrograms") List<IndexAction> program,
+      @ForAll("forests") int forest,
+      @ForAll("limits") int limit) {
+    IndexWorld world = new IndexWorld(SHORT.get(forest), 0, limit, Long.MAX_VALUE).sweepingSlowly();
+    RunBlockIndex index = world.runs();
+    for (IndexAction action : program) {
+      action.applyTo(world);
+      world.compareLimited(prompt(action));
+      IndexStructure.check(index);
+      assertTrue(index.map.size() <= limit, "no more than the limit");
+      assertTrue(index.stats().blocks() <= limit, "no more than the limit");
+    }
+    for (int prompt = 0; prompt < SHORT.get(forest).size(); prompt++) {
+      world.compareLimited(prompt);
     }
   }
 
-  private static void compareMatches(
-      SplittableRandom random, KvBlockIndex index, KvBlockIndex model, String where) {
-    int length = random.nextInt(BLOCKS + 1);
-    int middle = random.nextInt(length + 1);
-    long[] chain = Arrays.copyOf(COLLIDING, length);
-    if (random.nextInt(4) == 0 && length > 0) {
-      chain[random.nextInt(length)] = COLLIDING[random.nextInt(BLOCKS)];
+  private static int prompt(IndexAction action) {
+    if (action instanceof IndexAction.Store store) {
+      return store.prompt();
+    } else if (action instanceof IndexAction.Remove remove) {
+      return remove.prompt();
+    } else if (action instanceof IndexAction.Expect expect) {
+      return expect.prompt();
+    } else if (action instanceof IndexAction.Confirm confirm) {
+      return confirm.prompt();
+    } else if (action instanceof IndexAction.Crowd crowd) {
+      return crowd.prompt();
+    } else if (action instanceof IndexAction.Late late) {
+      return late.prompt();
     }
-    PrefixMatch got = new PrefixMatch();
-    PrefixMatch want = new PrefixMatch();
-    index.match(chain, 0, middle, got);
-    index.match(chain, middle, length, got);
-    model.match(chain, 0, length, want);
-
-    for (int e = 0; e < ENDPOINTS; e++) {
-      int there = index.slot(endpoint(e));
-      int here = model.slot(endpoint(e));
-      for (Tier tier : Tier.values()) {
-        assertEquals(want.blocks(here, tier), got.blocks(there, tier), where + ", " + tier);
-      }
-      assertEquals(want.blocks(here), got.blocks(there), where);
-    }
-    assertEquals(want.longest(), got.longest(), where);
-    assertEquals(want.open(), got.open(), where);
+    return 0;
   }
 
-  private static void compareStats(IndexStats got, IndexStats want, String where) {
-    assertEquals(want.stored(), got.stored(), where);
-    assertEquals(want.removed(), got.removed(), where);
-    assertEquals(want.unknownRemoved(), got.unknownRemoved(), where);
-    assertEquals(want.orphans(), got.orphans(), where);
-    assertEquals(want.holders(), got.holders(), where);
+  @Provide
+  Arbitrary<Integer> forests() {
+    return number(8);
   }
 
-  private static void removeNothingKnown(KvBlockIndex index) {
-    int holder = index.holder(HolderKey.gpu(endpoint(0)));
-    index.remove(holder, new long[] {4711}, 0, 1);
+  @Provide
+  Arbitrary<Integer> limits() {
+    return Arbitraries.integers().between(1, 60);
   }
 
-  private static Endpoint endpoint(int i) {
-    return Endpoint.of("10.0.0." + i + ":8000");
+  @Provide
+  Arbitrary<List<IndexAction>> programs() {
+    return program(40, true);
   }
 
-  private static long[] collidingBlocks() {
-    BlockTable table = new BlockTable(384);
-    int last = table.places() - 2;
-    long[] blocks = new SplittableRandom(0)
-        .longs()
-        .filter(block -> table.home(block) == 0 || table.home(block) == last)
-        .limit(BLOCKS)
-        .toArray();
-    blocks[3] = 0;
-    blocks[20] = -1;
-    return blocks;
+  @Provide
+  Arbitrary<List<IndexAction>> limitedPrograms() {
+    return program(40, false);
+  }
+
+  @Provide
+  Arbitrary<List<IndexAction>> longPrograms() {
+    return program(700, true);
+  }
+
+  /**
+   * Programs for a model with one group and shared storage, or for a hybrid one without: where the
+   * first group comes from shared storage alone and the others do not, the oracles find more.
+   *
+   * @param approximate whether to use them; what they forget depends on what they have, so not with
+   *     limits
+   */
+  private static Arbitrary<List<IndexAction>> program(int longest, boolean approximate) {
+    return Arbitraries.oneOf(
+        program(longest, approximate, false), program(longest, approximate, true));
+  }
+
+  private static Arbitrary<List<IndexAction>> program(
+      int longest, boolean approximate, boolean hybrid) {
+    Arbitrary<Integer> holder = number(hybrid ? 27 : 29);
+    Arbitrary<Integer> prompt = number(12);
+    Arbitrary<Integer> length = Arbitraries.frequencyOf(
+        Tuple.of(3, number(longest + 1)),
+        Tuple.of(2, number(4)),
+        Tuple.of(2, Arbitraries.just(longest)));
+    Arbitrary<Integer> from = Arbitraries.frequencyOf(
+        Tuple.of(2, Arbitraries.just(0)), Tuple.of(1, number(4)), Tuple.of(1, number(longest)));
+    Arbitrary<IndexAction> store = Combinators.combine(
+            holder,
+            prompt,
+            from,
+            length,
+            Arbitraries.frequency(
+                Tuple.of(8, IndexAction.Parent.TRUE),
+                Tuple.of(1, IndexAction.Parent.NONE),
+                Tuple.of(1, IndexAction.Parent.UNKNOWN)))
+        .as(IndexAction.Store::new);
+    Arbitrary<IndexAction> remove = Combinators.combine(
+            holder, prompt, from, length, Arbitraries.of(IndexAction.Order.class))
+        .as(IndexAction.Remove::new);
+    Arbitrary<IndexAction> expect =
+        Combinators.combine(holder, prompt, length, number(100)).as(IndexAction.Expect::new);
+    Arbitrary<IndexAction> confirm =
+        Combinators.combine(holder, prompt, length).as(IndexAction.Confirm::new);
+    Arbitrary<IndexAction> tick = Arbitraries.of(
+            1L, 7L, 50L, 101L, 3_000L, KvBlockIndex.CONFIRM_LIFE_NANOS / 2)
+        .map(IndexAction.Tick::new);
+    Arbitrary<IndexAction> approximates = Combinators.combine(
+            holder, Arbitraries.of(1, 5, 30, 100), Arbitraries.of(1L, 60L, 5_000L, 1_000_000L))
+        .as(IndexAction.Approximate::new);
+    Arbitrary<IndexAction> group = Combinators.combine(
+            number(2), Arbitraries.of(1, 2, 5, KvBlockIndex.WHOLE_PREFIX))
+        .as(IndexAction.Group::new);
+    Arbitrary<IndexAction> late = Combinators.combine(
+            number(50), prompt, Arbitraries.of(true, false))
+        .as(IndexAction.Late::new);
+    return Arbitraries.frequencyOf(
+            Tuple.of(400, store),
+            Tuple.of(250, remove),
+            Tuple.of(70, expect),
+            Tuple.of(40, confirm),
+            Tuple.of(70, tick),
+            Tuple.of(40, holder.map(IndexAction.Clear::new)),
+            Tuple.of(30, number(3).map(IndexAction.Drop::new)),
+            Tuple.of(approximate ? 40 : 0, approximates),
+            Tuple.of(hybrid ? 30 : 0, group),
+            Tuple.of(20, late),
+            Tuple.of(4, prompt.map(IndexAction.Crowd::new)))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(MOST_ACTIONS)
+        .withSizeDistribution(RandomDistribution.uniform());
+  }
+
+  /** Evenly from [0, end). */
+  private static Arbitrary<Integer> number(int end) {
+    return Arbitraries.integers()
+        .between(0, end - 1)
+        .withDistribution(RandomDistribution.uniform());
   }
 }

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +27,7 @@ class IndexStressTest {
   private static final int NEAR = 10;
   private static final int FAR = 590;
   private static final long[] CHAIN = LongStream.range(1, LENGTH + 1).toArray();
-  private static final long[] BACKWARDS =
-      IntStream.range(0, LENGTH).mapToLong(i -> LENGTH - i).toArray();
+  private static final int PIECE = 20;
 
   private static final Endpoint HOLE = Endpoint.of("10.0.0.1:8000");
   private static final Endpoint ALL_OR_NOTHING = Endpoint.of("10.0.0.2:8000");
@@ -84,10 +82,10 @@ class IndexStressTest {
   /** There is always a hole, so the whole chain is never there; only NEAR and FAR are ever true. */
   private void moveTheHole(int holder, int times) {
     for (int i = 0; i < times; i++) {
-      index.remove(holder, CHAIN, FAR, 1);
-      index.store(holder, 0, false, CHAIN, NEAR, 1);
-      index.remove(holder, CHAIN, NEAR, 1);
-      index.store(holder, 0, false, CHAIN, FAR, 1);
+      remove(holder, FAR, 1);
+      store(holder, NEAR, 1);
+      remove(holder, NEAR, 1);
+      store(holder, FAR, 1);
     }
   }
 
@@ -95,13 +93,32 @@ class IndexStressTest {
   private void fillAndEmpty(int times) {
     for (int i = 0; i < times; i++) {
       int holder = index.holder(HolderKey.gpu(ALL_OR_NOTHING));
-      index.store(holder, 0, false, BACKWARDS, 0, LENGTH);
-      index.remove(holder, CHAIN, 0, LENGTH);
-      index.store(holder, 0, false, BACKWARDS, 0, LENGTH);
+      storeFromTheTail(holder);
+      remove(holder, 0, LENGTH);
+      storeFromTheTail(holder);
       index.clear(holder);
       index.drop(COMES_AND_GOES);
       int again = index.holder(HolderKey.gpu(COMES_AND_GOES));
-      index.store(again, 0, false, BACKWARDS, 0, LENGTH);
+      storeFromTheTail(again);
+    }
+  }
+
+  private void storeFromTheTail(int holder) {
+    for (int from = LENGTH - PIECE; from >= 0; from -= PIECE) {
+      store(holder, from, PIECE);
+    }
+  }
+
+  /** A change that is refused, because another thread is behind with too many, is tried again. */
+  private void store(int holder, int from, int count) {
+    while (!index.store(holder, 0, false, CHAIN, from, count)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void remove(int holder, int from, int count) {
+    while (!index.remove(holder, CHAIN, from, count)) {
+      Thread.onSpinWait();
     }
   }
 

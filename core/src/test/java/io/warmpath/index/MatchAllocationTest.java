@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import io.warmpath.endpoint.Endpoint;
 import java.lang.management.ManagementFactory;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class MatchAllocationTest {
   @Test
   void aWarmMatchAllocatesNothing() {
     for (int i = 0; i < keys.length; i++) {
-      keys[i] = new HolderKey(Endpoint.of("10.0.0." + i + ":8000"), Tier.GPU, i % 2);
+      keys[i] = new HolderKey(Endpoint.of("10.0.0." + i + ":8000"), Tier.GPU, 0);
       index.store(index.holder(keys[i]), 0, false, CHAIN, 0, 7 * i);
       index.expect(index.holder(keys[i]), CHAIN, 100, 0, 10);
     }
@@ -47,7 +48,7 @@ class MatchAllocationTest {
         index.match(CHAIN, from, Math.min(CHAIN.length, from + 64), match);
       }
       for (HolderKey key : keys) {
-        match.blocks(index.slot(key.endpoint()), Tier.GPU);
+        match.blocks(index.slot(Objects.requireNonNull(key.endpoint())), Tier.GPU);
         index.holder(key);
       }
     }

@@ -2,16 +2,18 @@ package io.warmpath.index;
 
 import io.warmpath.endpoint.Endpoint;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The oracle: the contract of {@link KvBlockIndex} written the obvious way, so that reading it is
- * proof enough. For one thread; numbers are never used again.
+ * proof enough. For one thread; numbers are never used again; at its capacity it refuses new blocks.
  */
 public final class ModelIndex implements KvBlockIndex {
 
@@ -23,12 +25,20 @@ public final class ModelIndex implements KvBlockIndex {
     Long markEnd;
   }
 
+  /** What an approximate holder may believe. */
+  private record Limits(int capacityBlocks, long lifeNanos) {}
+
   private final int capacity;
   private final LongSupplier clock;
   private final Map<Endpoint, Integer> slots = new HashMap<>();
   private final List<HolderKey> holders = new ArrayList<>();
   private final Map<HolderKey, Integer> numbers = new HashMap<>();
+  private final Map<Integer, Limits> limits = new HashMap<>();
+  private final Map<Integer, Long> lastEnds = new HashMap<>();
+  private final Map<Integer, Long> outrunEnds = new HashMap<>();
+  private final Map<Integer, Integer> needs = new TreeMap<>();
   private final Map<Long, Map<Integer, Cell>> blocks = new HashMap<>();
+  private @Nullable Long sweptAt;
   private int nextSlot;
   private long stored;
   private long removed;
@@ -36,6 +46,7 @@ public final class ModelIndex implements KvBlockIndex {
   private long orphans;
   private long full;
   private long expired;
+  private long outrun;
 
   /**
    * Creates an empty index.
@@ -58,11 +69,27 @@ public final class ModelIndex implements KvBlockIndex {
 
   @Override
   public int holder(HolderKey key) {
-    slot(key.endpoint());
+    Endpoint endpoint = key.endpoint();
+    if (endpoint != null) {
+      slot(endpoint);
+    }
     return numbers.computeIfAbsent(key, k -> {
       holders.add(k);
       return holders.size() - 1;
     });
+  }
+
+  @Override
+  public void group(int group, int needBlocks) {
+    needs.put(group, needBlocks);
+  }
+
+  @Override
+  public void approximate(int holder, int capacityBlocks, long lifeNanos) {
+    if (isKnown(holder)) {
+      limits.put(holder, new Limits(capacityBlocks, lifeNanos));
+      lastEnds.remove(holder);
+    }
   }
 
   @Override
@@ -75,7 +102,7 @@ public final class ModelIndex implements KvBlockIndex {
       return true;
     }
     stored += count;
-    if (hasParent && !has(holders.get(holder).endpoint(), parent)) {
+    if (hasParent && !endpointHas(holders.get(holder).endpoint(), parent)) {
       orphans += count;
     }
     for (int i = from; i < from + count; i++) {
@@ -110,15 +137,18 @@ public final class ModelIndex implements KvBlockIndex {
   public void clear(int holder) {
     blocks.values().forEach(cells -> cells.remove(holder));
     forgetEmpty();
+    lastEnds.remove(holder);
+    outrunEnds.remove(holder);
   }
 
   @Override
   public void drop(Endpoint endpoint) {
     for (int holder = 0; holder < holders.size(); holder++) {
       HolderKey key = holders.get(holder);
-      if (isKnown(holder) && key.endpoint().equals(endpoint)) {
+      if (isKnown(holder) && endpoint.equals(key.endpoint())) {
         clear(holder);
         numbers.remove(key);
+        limits.remove(holder);
       }
     }
     slots.remove(endpoint);
@@ -129,16 +159,18 @@ public final class ModelIndex implements KvBlockIndex {
     if (lifeNanos < 0) {
       throw new IllegalArgumentException("life must be at least 0 ns, was " + lifeNanos);
     }
-    mark(holder, chain, length, nowNanos + Math.min(lifeNanos, Long.MAX_VALUE >> 1));
+    mark(holder, chain, length, nowNanos, Math.min(lifeNanos, Long.MAX_VALUE >> 1));
   }
 
   @Override
   public void confirm(int holder, long[] chain, int length, long nowNanos) {
-    mark(holder, chain, length, nowNanos + CONFIRM_LIFE_NANOS);
+    mark(holder, chain, length, nowNanos, CONFIRM_LIFE_NANOS);
   }
 
-  private void mark(int holder, long[] chain, int length, long end) {
+  private void mark(int holder, long[] chain, int length, long nowNanos, long life) {
     sweep();
+    Limits limit = limits.get(holder);
+    long end = limit == null ? nowNanos + life : roundedEnd(holder, limit, nowNanos);
     if (!isKnown(holder) || clock.getAsLong() - end >= 0) {
       return;
     }
@@ -148,6 +180,51 @@ public final class ModelIndex implements KvBlockIndex {
         cell.markEnd = end;
       }
     }
+    if (limit != null) {
+      lastEnds.put(holder, end);
+      forgetOldest(holder, limit.capacityBlocks());
+    }
+  }
+
+  /** Ends are rounded up to a power of two, 1/1024 of the life or less; none is before the last. */
+  private long roundedEnd(int holder, Limits limit, long nowNanos) {
+    long grain = Long.highestOneBit(Math.max(1, limit.lifeNanos() / 1024));
+    long end = (nowNanos + limit.lifeNanos() + grain - 1) & -grain;
+    Long last = lastEnds.get(holder);
+    if (last != null && last - end > 0) {
+      end = last;
+    }
+    Long outrun = outrunEnds.get(holder);
+    return outrun != null && outrun - end >= 0 ? outrun + 1 : end;
+  }
+
+  /**
+   * Marks go, those with the earliest end first and all of one end together; the next mark ends later
+   * than all that went.
+   */
+  private void forgetOldest(int holder, int most) {
+    List<Cell> marked = new ArrayList<>();
+    blocks.values().forEach(cells -> {
+      Cell cell = cells.get(holder);
+      if (cell != null && cell.markEnd != null) {
+        marked.add(cell);
+      }
+    });
+    marked.sort(Comparator.comparingLong(cell -> cell.markEnd - clock.getAsLong()));
+    int left = marked.size();
+    for (int i = 0; i < marked.size(); ) {
+      Long end = marked.get(i).markEnd;
+      if (left <= most) {
+        break;
+      }
+      for (; i < marked.size() && end.equals(marked.get(i).markEnd); i++) {
+        marked.get(i).markEnd = null;
+        left--;
+        outrun++;
+      }
+      outrunEnds.put(holder, end);
+    }
+    sweepAt(clock.getAsLong());
   }
 
   @Override
@@ -157,18 +234,71 @@ public final class ModelIndex implements KvBlockIndex {
       throw new IllegalArgumentException("match ended at " + match.length() + ", not at " + from);
     }
     sweep();
-    match.reset();
+    match.start(0);
+    int primary = primary();
+    match.extendAll(0, depth(HolderKey.shared(primary), chain, 0, length), 0);
     slots.forEach((endpoint, slot) -> {
-      int[] tiers = new int[Tier.values().length];
       int depth = 0;
-      for (; depth < length && has(endpoint, chain[depth]); depth++) {
-        tiers[fastest(endpoint, chain[depth])]++;
-      }
-      if (depth > 0) {
-        match.add(slot, tiers[0], tiers[1], tiers[2]);
+      for (Tier tier : Tier.values()) {
+        HolderKey key = new HolderKey(tier == Tier.SHARED ? null : endpoint, tier, primary);
+        int to = depth(key, chain, depth, length);
+        if (match.extend(slot, tier.ordinal(), 0, to, 0)) {
+          depth = to;
+        }
       }
     });
-    match.finish(length);
+    GroupNeeds all = GroupNeeds.NONE;
+    for (Map.Entry<Integer, Integer> need : needs.entrySet()) {
+      all = all.with(need.getKey(), need.getValue());
+    }
+    match.finish(chain, length, all, 0, (slot, group, blocks, end, now) -> {
+      boolean held = this.blocks.getOrDefault(blocks[end - 1], Map.of()).keySet().stream()
+          .map(holders::get)
+          .anyMatch(key -> key.group() == group
+              && (key.tier() == Tier.SHARED || Objects.equals(slots.get(key.endpoint()), slot)));
+      return held ? end - 1 : end;
+    });
+  }
+
+  private int primary() {
+    return needs.entrySet().stream()
+        .filter(need -> need.getValue() == WHOLE_PREFIX)
+        .mapToInt(Map.Entry::getKey)
+        .min()
+        .orElse(0);
+  }
+
+  private int depth(HolderKey key, long[] chain, int from, int length) {
+    Integer holder = numbers.get(key);
+    int depth = from;
+    while (holder != null
+        && depth < length
+        && blocks.getOrDefault(chain[depth], Map.of()).containsKey(holder)) {
+      depth++;
+    }
+    return depth;
+  }
+
+  @Override
+  public boolean contains(long block) {
+    sweep();
+    return blocks.containsKey(block);
+  }
+
+  @Override
+  public long blocks(int holder) {
+    sweep();
+    return isKnown(holder)
+        ? blocks.values().stream().filter(cells -> cells.containsKey(holder)).count()
+        : 0;
+  }
+
+  @Override
+  public void visit(BlockVisitor visitor) {
+    sweep();
+    blocks.forEach((block, cells) -> cells
+        .keySet()
+        .forEach(holder -> visitor.stretch(holders.get(holder), new long[] {block}, 0, 1)));
   }
 
   @Override
@@ -177,13 +307,21 @@ public final class ModelIndex implements KvBlockIndex {
     return new IndexStats(
         blocks.size(),
         capacity,
+        0,
+        0,
+        0,
         numbers.size(),
         stored,
         removed,
         unknownRemoved,
         orphans,
         full,
+        0,
+        outrun,
         expired,
+        0,
+        0,
+        0,
         0,
         0,
         0);
@@ -195,18 +333,9 @@ public final class ModelIndex implements KvBlockIndex {
         && Objects.equals(numbers.get(holders.get(holder)), holder);
   }
 
-  private boolean has(Endpoint endpoint, long block) {
-    return fastest(endpoint, block) < Tier.values().length;
-  }
-
-  /** Returns the ordinal of the fastest tier of an endpoint that has a block, or the number of tiers. */
-  private int fastest(Endpoint endpoint, long block) {
+  private boolean endpointHas(@Nullable Endpoint endpoint, long block) {
     return blocks.getOrDefault(block, Map.of()).keySet().stream()
-        .map(holders::get)
-        .filter(key -> key.endpoint().equals(endpoint))
-        .mapToInt(key -> key.tier().ordinal())
-        .min()
-        .orElse(Tier.values().length);
+        .anyMatch(holder -> Objects.equals(holders.get(holder).endpoint(), endpoint));
   }
 
   /** Returns the cell, made if there is room, or null. */
@@ -220,8 +349,16 @@ public final class ModelIndex implements KvBlockIndex {
         .computeIfAbsent(holder, h -> new Cell());
   }
 
+  /** Nothing ends while the clock stands still. */
   private void sweep() {
-    long now = clock.getAsLong();
+    Long now = clock.getAsLong();
+    if (!now.equals(sweptAt)) {
+      sweepAt(now);
+      sweptAt = now;
+    }
+  }
+
+  private void sweepAt(long now) {
     for (Map<Integer, Cell> cells : blocks.values()) {
       for (Cell cell : cells.values()) {
         if (cell.markEnd != null && now - cell.markEnd >= 0) {

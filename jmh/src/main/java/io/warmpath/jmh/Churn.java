@@ -33,6 +33,10 @@ final class Churn {
     window = (long) pods * Math.max(1, (long) blocks * holders / BATCH_BLOCKS / pods);
   }
 
+  int pods() {
+    return pods;
+  }
+
   /** {@return steps between storing a batch and removing it} */
   long window() {
     return window;
@@ -70,7 +74,7 @@ final class Churn {
   }
 
   /** One to one, so hashes never collide: the finalizer of SplitMix64 (Steele and others, 2014). */
-  private static long hash(long number) {
+  static long hash(long number) {
     long z = number * 0x9E3779B97F4A7C15L;
     z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
     z = (z ^ z >>> 27) * 0x94D049BB133111EBL;

@@ -4,11 +4,10 @@ import io.warmpath.Router;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.event.BlockExtras;
 import io.warmpath.event.KvEventSink;
-import io.warmpath.index.HolderKey;
-import io.warmpath.index.IndexStats;
 import io.warmpath.index.KvBlockIndex;
 import io.warmpath.index.Tier;
 import io.warmpath.scorers.profile.Profiles;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -72,48 +71,20 @@ public class EventApplyBenchmark {
   @State(Scope.Thread)
   @SuppressWarnings("NullAway.Init") // @Setup sets the fields
   public static class ToIndex {
-    private final long[] hashes = new long[Churn.BATCH_BLOCKS];
-    private Churn churn;
-    private int[] holders;
-    private long step;
+    private ChurnWriter changes;
     KvBlockIndex index;
 
     /** Fills the index. */
     @Setup
     public void setUp(Load load) {
-      churn = load.churn();
-      step = 0;
       index = KvBlockIndex.create(KvBlockIndex.DEFAULT_CAPACITY_BLOCKS, System::nanoTime);
-      holders = Pods.of(load.pods).stream()
-          .mapToInt(pod -> index.holder(HolderKey.gpu(pod)))
-          .toArray();
-      while (step < churn.window()) {
-        store();
-        step++;
-      }
-    }
-
-    private boolean store() {
-      long batch = churn.batch(step);
-      churn.hashes(batch, hashes);
-      return index.store(
-          holders[churn.pod(step)],
-          churn.parent(batch),
-          churn.hasParent(batch),
-          hashes,
-          0,
-          Churn.BATCH_BLOCKS);
-    }
-
-    private boolean removeOldest() {
-      churn.hashes(churn.batch(step - churn.window()), hashes);
-      return index.remove(holders[churn.pod(step)], hashes, 0, Churn.BATCH_BLOCKS);
+      changes = new ChurnWriter(index, load.churn());
     }
 
     /** Refuses figures of a run in which a change was lost. */
     @TearDown
     public void check() {
-      checkAll(churn, index.stats(), step);
+      changes.check(0, 0);
     }
   }
 
@@ -143,8 +114,10 @@ public class EventApplyBenchmark {
           .profile(Profiles.standard())
           .build();
       sinks = new KvEventSink[load.pods];
-      for (Endpoint pod : Pods.of(load.pods)) {
-        sinks[router.endpoints().add(pod).slot()] = router.events(pod);
+      List<Endpoint> pods = Pods.of(load.pods);
+      for (int p = 0; p < sinks.length; p++) {
+        router.endpoints().add(pods.get(p));
+        sinks[p] = router.events(pods.get(p));
       }
       while (step < churn.window()) {
         store();
@@ -178,7 +151,7 @@ public class EventApplyBenchmark {
     /** Refuses figures of a run in which a change was lost. */
     @TearDown
     public void check() {
-      checkAll(churn, router.index().stats(), step);
+      ChurnWriter.check(router.index().stats(), churn, step, 0, 0);
     }
   }
 
@@ -186,10 +159,7 @@ public class EventApplyBenchmark {
   @Benchmark
   @OperationsPerInvocation(CHANGES)
   public boolean index(ToIndex to) {
-    boolean stored = to.store();
-    boolean removed = to.removeOldest();
-    to.step++;
-    return stored && removed;
+    return to.changes.step();
   }
 
   /** As the engines' events come: engine hashes and tokens in, hashed and looked up on the way. */
@@ -199,19 +169,5 @@ public class EventApplyBenchmark {
     to.store();
     to.removeOldest();
     return to.step++;
-  }
-
-  private static void checkAll(Churn churn, IndexStats stats, long steps) {
-    long stored = steps * Churn.BATCH_BLOCKS;
-    long removed = (steps - churn.window()) * Churn.BATCH_BLOCKS;
-    boolean all = stats.stored() == stored
-        && stats.removed() == removed
-        && stats.unknownRemoved() + stats.orphans() + stats.full() + stats.overflows() == 0;
-    // Between two steps a batch may be at some of its holders still.
-    boolean level = Math.abs(stats.blocks() - churn.blocks()) <= Churn.BATCH_BLOCKS;
-    if (!all || !level) {
-      throw new IllegalStateException("expected " + churn.blocks() + " blocks after " + stored
-          + " stored and " + removed + " removed, none lost, but found " + stats);
-    }
   }
 }

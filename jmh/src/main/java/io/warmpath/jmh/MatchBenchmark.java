@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Group;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -14,6 +15,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.ThreadParams;
 
@@ -23,12 +25,13 @@ import org.openjdk.jmh.infra.ThreadParams;
  * <p>One operation matches one chain, hashes given, in an index that is full of others: by default 500
  * chains of 2,000 blocks, 1 M blocks, each chain at 4 of 16 pods. Each call asks for another chain,
  * chosen at random, so that neither the chain nor what the index has of it is in the L2 cache. Must
- * hold: 0 B/op, to be read in the average mode, as sampling allocates. Nobody writes meanwhile.
+ * hold: 0 B/op, to be read in the average mode, as sampling allocates. Nobody writes meanwhile, but in
+ * {@code besideWriter}: there a second thread stores and removes other blocks as fast as it can.
  *
  * <p>{@code java -jar jmh/target/benchmarks.jar -prof gc MatchBenchmark}
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode({Mode.AverageTime, Mode.SampleTime})
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(
     value = 3,
@@ -42,6 +45,9 @@ public class MatchBenchmark {
 
   /** Far from {@link #SEED}: what callers make up must not be what is stored. */
   private static final long CALLER_SEED = 1L << 32;
+
+  /** One block comes and goes for so many that stay. */
+  private static final int OTHERS = 8;
 
   /** Distinct blocks in the index. */
   @Param("1000000")
@@ -85,6 +91,31 @@ public class MatchBenchmark {
     }
   }
 
+  /** Someone who announces other blocks meanwhile, one pod after the other. */
+  @State(Scope.Group)
+  @SuppressWarnings("NullAway.Init") // @Setup sets the field
+  public static class Writer {
+    private ChurnWriter changes;
+
+    /** Stores the first of them. */
+    @Setup
+    public void setUp(MatchBenchmark benchmark) {
+      int others = benchmark.blocks / OTHERS;
+      changes = new ChurnWriter(benchmark.index, new Churn(others, benchmark.pods, 1));
+    }
+
+    boolean step() {
+      return changes.step();
+    }
+
+    /** Refuses figures of a run in which a change was lost. */
+    @TearDown
+    public void check(MatchBenchmark benchmark) {
+      long kept = (long) benchmark.stored.length * benchmark.chainBlocks;
+      changes.check(kept, kept * benchmark.holders);
+    }
+  }
+
   /** Fills the index. */
   @Setup
   public void setUp() {
@@ -96,7 +127,6 @@ public class MatchBenchmark {
 
   /** {@return blocks matched, all of the chain's: every holder has every block} */
   @Benchmark
-  @BenchmarkMode({Mode.AverageTime, Mode.SampleTime})
   public int fullHit(Caller caller) {
     return match(caller.another(stored), caller);
   }
@@ -112,6 +142,20 @@ public class MatchBenchmark {
   public int miss(Caller caller) {
     caller.absent[0] = caller.random.nextLong();
     return match(caller.absent, caller);
+  }
+
+  /** {@return as {@link #fullHit}, while {@link #change} goes on} */
+  @Benchmark
+  @Group("besideWriter")
+  public int lookUp(Caller caller) {
+    return match(caller.another(stored), caller);
+  }
+
+  /** {@return whether the changes were taken: a batch stored at a pod, and its oldest removed} */
+  @Benchmark
+  @Group("besideWriter")
+  public boolean change(Writer writer) {
+    return writer.step();
   }
 
   private int match(long[] chain, Caller caller) {

@@ -7,17 +7,18 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
@@ -25,8 +26,11 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * Runs benchmarks and keeps what they said: {@code jmh/results/NAME.json} holds JMH's own results with
  * the machine, the JDK, the commit and the command; {@code docs/performance.md} gets its tables anew.
  *
- * <p>{@code java -cp jmh/target/benchmarks.jar io.warmpath.jmh.Measure NAME [JMH's options]}, in the
- * root of the repository. Without options everything runs, which takes some 11 minutes.
+ * <p>{@code java -cp jmh/target/benchmarks.jar io.warmpath.jmh.Measure NAME [--trace FILE] [JMH's
+ * options]}, in the root of the repository. First {@link ReplayBenchmark} runs, in three processes one
+ * after the other: {@code --trace} and whatever else begins with two dashes is an option of it. Then
+ * JMH's benchmarks run. Without JMH's options everything runs, which takes some 20 minutes; a name
+ * among them chooses benchmarks, of which {@code ReplayBenchmark} is one.
  */
 public final class Measure {
 
@@ -36,37 +40,66 @@ public final class Measure {
   /** Left out: where the JVM lies on this machine, and some 10,000 lines that the percentiles sum up. */
   private static final Set<String> LEFT_OUT = Set.of("jvm", "rawDataHistogram");
 
+  /** Processes that replay. */
+  private static final int REPLAYS = 3;
+
   private Measure() {}
 
   /**
    * Measures.
    *
-   * @param args name of the results, then JMH's options
+   * @param args name of the results, then the replay's options and JMH's
    * @throws Exception if a benchmark fails, or a file cannot be written
    */
   public static void main(String[] args) throws Exception {
     if (args.length == 0 || args[0].startsWith("-") || !Files.isDirectory(RESULTS)) {
       System.err.println("In the root of the repository:"
-          + " java -cp jmh/target/benchmarks.jar io.warmpath.jmh.Measure NAME [JMH's options]");
+          + " java -cp jmh/target/benchmarks.jar io.warmpath.jmh.Measure NAME"
+          + " [--trace FILE] [JMH's options]");
       System.exit(2);
     }
+    List<String> forReplay = new ArrayList<>();
+    List<String> forJmh = new ArrayList<>();
+    for (int i = 1; i < args.length; i++) {
+      if (args[i].startsWith("--") && i + 1 < args.length) {
+        forReplay.addAll(List.of(args[i], args[i + 1]));
+        i++;
+      } else {
+        forJmh.add(args[i]);
+      }
+    }
+    ReplayOptions.parse(forReplay.toArray(new String[0]));
     Map<String, Object> facts = facts(args);
+    CommandLineOptions options = new CommandLineOptions(forJmh.toArray(new String[0]));
+    List<Object> replays = chosen(options) ? replays(forReplay) : List.of();
     Path raw = Files.createTempFile("warmpath-jmh", ".json");
     try {
-      String[] options = Arrays.copyOfRange(args, 1, args.length);
+      runJmh(options, raw);
+      write(facts, raw, replays, RESULTS.resolve(args[0] + ".json"));
+    } finally {
+      Files.delete(raw);
+    }
+    PerformanceTables.update(DOCS);
+  }
+
+  private static void runJmh(CommandLineOptions options, Path raw)
+      throws IOException, RunnerException {
+    try {
       new Runner(new OptionsBuilder()
-              .parent(new CommandLineOptions(options))
+              .parent(options)
               .addProfiler(GCProfiler.class)
               .shouldFailOnError(true)
               .resultFormat(ResultFormatType.JSON)
               .result(raw.toString())
               .build())
           .run();
-      write(facts, raw, RESULTS.resolve(args[0] + ".json"));
-    } finally {
-      Files.delete(raw);
+    } catch (NoBenchmarksException e) {
+      if (!chosen(options)) {
+        throw e;
+      }
+      // Only the replay was asked for.
+      Files.writeString(raw, "[]");
     }
-    PerformanceTables.update(DOCS);
   }
 
   private static Map<String, Object> facts(String[] args) throws IOException {
@@ -74,43 +107,53 @@ public final class Measure {
     StringBuilder command = new StringBuilder("java ");
     flags.forEach(flag -> command.append(flag).append(' '));
     command.append("-cp jmh/target/benchmarks.jar ").append(Measure.class.getName());
-    Arrays.stream(args).forEach(arg -> command.append(' ').append(arg));
-
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("cpu", cpu());
-    facts.put("cores", Runtime.getRuntime().availableProcessors());
-    facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    facts.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
-    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    facts.put("loadAverage", Math.round(load * 10) / 10.0);
-    facts.put("commit", commit());
+    for (int i = 0; i < args.length; i++) {
+      // Where the trace lies on this machine is left out.
+      boolean file = i > 0 && args[i - 1].equals("--trace");
+      command.append(' ').append(file ? Path.of(args[i]).getFileName() : args[i]);
+    }
+    Map<String, Object> facts = Machine.facts();
     facts.put("command", command.toString());
     return facts;
   }
 
-  private static String cpu() throws IOException {
-    Path info = Path.of("/proc/cpuinfo");
-    if (Files.exists(info)) {
-      for (String line : Files.readAllLines(info)) {
-        if (line.startsWith("model name")) {
-          return line.substring(line.indexOf(':') + 1).strip();
+  /** {@return whether JMH's options, which choose benchmarks by their names, choose the replay too} */
+  private static boolean chosen(CommandLineOptions options) {
+    List<String> includes = new ArrayList<>(options.getIncludes());
+    return includes.isEmpty()
+        || includes.stream()
+            .anyMatch(
+                i -> Pattern.compile(i).matcher(ReplayBenchmark.class.getName()).find());
+  }
+
+  /** Replays in processes of its own, so that no JVM has seen the trace before. */
+  private static List<Object> replays(List<String> options)
+      throws IOException, InterruptedException {
+    List<Object> results = new ArrayList<>();
+    for (int i = 0; i < REPLAYS; i++) {
+      Path json = Files.createTempFile("warmpath-replay", ".json");
+      try {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add(ReplayBenchmark.class.getName());
+        command.addAll(options);
+        command.addAll(List.of("--json", json.toString()));
+        int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+        if (status != 0) {
+          throw new IllegalStateException("the replay ended with " + status + ", see above");
         }
+        results.add(PerformanceTables.read(json));
+      } finally {
+        Files.delete(json);
       }
     }
-    return System.getProperty("os.arch");
+    return results;
   }
 
-  /** {@return the commit, with {@code -dirty} if the working tree differs from it} */
-  private static String commit() throws IOException {
-    Process git = new ProcessBuilder(
-            "git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
-    String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    return said.isEmpty() ? "unknown" : said;
-  }
-
-  static void write(Map<String, Object> facts, Path raw, Path file) throws IOException {
+  static void write(Map<String, Object> facts, Path raw, List<Object> replays, Path file)
+      throws IOException {
     JsonFactory factory = new JsonFactory();
     try (JsonParser from = factory.createParser(raw.toFile());
         JsonGenerator to = factory.createGenerator(Files.newBufferedWriter(file))) {
@@ -121,6 +164,10 @@ public final class Measure {
       }
       to.writeFieldName("results");
       copy(from, to);
+      if (!replays.isEmpty()) {
+        to.writeFieldName("replays");
+        ReplayReport.write(to, replays);
+      }
       to.writeEndObject();
       to.writeRaw('\n');
     }

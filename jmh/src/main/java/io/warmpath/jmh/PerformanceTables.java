@@ -21,17 +21,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the tables of {@code docs/performance.md} from the files that {@link Measure} wrote, so that
  * no figure is written by hand: what stands between {@code <!-- begin: FILE -->} and {@code <!-- end
- * -->} is replaced.
+ * -->} is replaced. {@code <!-- begin: FILE replays -->} gets what {@link ReplayBenchmark} measured, and
+ * {@code <!-- begin: FILE peers -->} the figures of other indexes beside ours.
  *
  * <p>{@code java -cp jmh/target/benchmarks.jar io.warmpath.jmh.PerformanceTables docs/performance.md}
  */
 public final class PerformanceTables {
 
   private static final Pattern SECTION =
-      Pattern.compile("(<!-- begin: (\\S+) -->\n).*?(<!-- end -->)", Pattern.DOTALL);
-
-  private static final Map<String, Double> NANOS =
-      Map.of("ns/op", 1.0, "us/op", 1e3, "ms/op", 1e6, "s/op", 1e9);
+      Pattern.compile("(<!-- begin: (\\S+) ?(\\w*) -->\n).*?(<!-- end -->)", Pattern.DOTALL);
 
   private PerformanceTables() {}
 
@@ -55,21 +53,32 @@ public final class PerformanceTables {
     StringBuilder out = new StringBuilder();
     Matcher section = SECTION.matcher(document);
     while (section.find()) {
-      String table = table(read(root.resolve(section.group(2))));
+      String table = table(read(root.resolve(section.group(2))), section.group(3));
       section.appendReplacement(
-          out, Matcher.quoteReplacement(section.group(1) + table + section.group(3)));
+          out, Matcher.quoteReplacement(section.group(1) + table + section.group(4)));
     }
     return section.appendTail(out).toString();
   }
 
-  private static Map<?, ?> read(Path file) throws IOException {
+  static Map<?, ?> read(Path file) throws IOException {
     try (JsonParser json = new JsonFactory().createParser(file.toFile())) {
       json.nextToken();
       return (Map<?, ?>) Objects.requireNonNull(JsonValues.read(json));
     }
   }
 
-  static String table(Map<?, ?> file) {
+  private static String table(Map<?, ?> file, String kind) {
+    return switch (kind) {
+      case "" -> jmhTable(file);
+      case "replays" -> ReplayTables.text(file);
+      case "peers" -> PeerTable.text(file);
+      default ->
+        throw new IllegalArgumentException("no table '" + kind
+            + "' of results; there are replays and peers, or nothing for JMH's");
+    };
+  }
+
+  private static String jmhTable(Map<?, ?> file) {
     StringBuilder out = new StringBuilder();
     out.append("    ").append(file.get("command")).append("\n\n");
     out.append(file.get("cpu")).append(", ").append(file.get("cores")).append(" cores; ");
@@ -81,61 +90,38 @@ public final class PerformanceTables {
     out.append("`.\n\n");
     out.append(
         "| benchmark | parameters | mean | p50 | p99 | allocated |\n|---|---|---|---|---|---|\n");
-    Map<String, List<Map<?, ?>>> rows = new LinkedHashMap<>();
-    for (Object result : (List<?>) Objects.requireNonNull(file.get("results"))) {
-      Map<?, ?> one = (Map<?, ?>) Objects.requireNonNull(result);
-      rows.computeIfAbsent(heading(one), h -> new ArrayList<>()).add(one);
+    Map<String, List<JmhMetric>> rows = new LinkedHashMap<>();
+    for (JmhMetric one : JmhMetric.all(file)) {
+      String heading = "| `" + one.benchmark() + "` | " + one.parameters() + " | ";
+      rows.computeIfAbsent(heading, h -> new ArrayList<>()).add(one);
     }
     rows.forEach((heading, modes) -> out.append(heading).append(row(modes)));
     return out.toString();
   }
 
-  private static String heading(Map<?, ?> result) {
-    String name = String.valueOf(result.get("benchmark"));
-    String method = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
-    StringBuilder parameters = new StringBuilder();
-    if (result.get("params") instanceof Map<?, ?> params) {
-      params.forEach(
-          (key, value) -> parameters.append(key).append('=').append(value).append(' '));
-    }
-    return "| `" + method + "` | " + parameters.toString().strip() + " | ";
-  }
-
   /** The mean and what was allocated as averaged, where there is such a run; percentiles as sampled. */
-  private static String row(List<Map<?, ?>> modes) {
-    Map<?, ?> averaged = mode(modes, "avgt");
-    Map<?, ?> sampled = mode(modes, "sample");
-    Map<?, ?> main = averaged == null ? Objects.requireNonNull(sampled) : averaged;
-    Map<?, ?> metric = map(main.get("primaryMetric"));
-    double unit = unit(metric);
-    Object allocated =
-        map(map(main.get("secondaryMetrics")).get("gc.alloc.rate.norm")).get("score");
-    return time(number(metric.get("score")) * unit, number(metric.get("scoreError")) * unit) + " | "
-        + percentile(sampled, "50.0") + " | " + percentile(sampled, "99.0") + " | "
-        + String.format(Locale.ROOT, "%,d B", Math.round(number(allocated))) + " |\n";
+  private static String row(List<JmhMetric> modes) {
+    JmhMetric averaged = mode(modes, "avgt");
+    JmhMetric sampled = mode(modes, "sample");
+    JmhMetric single = mode(modes, "ss");
+    JmhMetric main =
+        Objects.requireNonNull(averaged != null ? averaged : sampled != null ? sampled : single);
+    JmhMetric calls = sampled != null ? sampled : single;
+    return time(main.nanos(), main.errorNanos()) + " | "
+        + percentile(calls, "50.0") + " | " + percentile(calls, "99.0") + " | "
+        + String.format(Locale.ROOT, "%,d B", Math.round(main.allocated())) + " |\n";
   }
 
-  private static @Nullable Map<?, ?> mode(List<Map<?, ?>> modes, String mode) {
-    return modes.stream().filter(m -> mode.equals(m.get("mode"))).findFirst().orElse(null);
+  private static @Nullable JmhMetric mode(List<JmhMetric> modes, String mode) {
+    return modes.stream().filter(m -> mode.equals(m.mode())).findFirst().orElse(null);
   }
 
-  private static String percentile(@Nullable Map<?, ?> sampled, String which) {
-    if (sampled == null) {
-      return "";
-    }
-    Map<?, ?> metric = map(sampled.get("primaryMetric"));
-    double unit = unit(metric);
-    return time(number(map(metric.get("scorePercentiles")).get(which)) * unit, Double.NaN);
-  }
-
-  /** {@return the unit of a metric's score, in nanoseconds} */
-  private static double unit(Map<?, ?> metric) {
-    String unit = String.valueOf(metric.get("scoreUnit"));
-    return Objects.requireNonNull(NANOS.get(unit), unit);
+  private static String percentile(@Nullable JmhMetric calls, String which) {
+    return calls == null ? "" : time(calls.percentileNanos(which), Double.NaN);
   }
 
   /** {@return three digits of a time; with two of its error, if that is known} */
-  private static String time(double nanos, double error) {
+  static String time(double nanos, double error) {
     double unit = nanos < 1e3 ? 1 : nanos < 1e6 ? 1e3 : 1e6;
     String text = digits(nanos / unit, 3);
     if (!Double.isNaN(error)) {
@@ -148,16 +134,5 @@ public final class PerformanceTables {
     BigDecimal rounded = new BigDecimal(value).round(new MathContext(count));
     int beforePoint = rounded.precision() - rounded.scale();
     return rounded.setScale(Math.max(0, count - beforePoint)).toPlainString();
-  }
-
-  /** JMH writes what is not a number as a text. */
-  private static double number(@Nullable Object value) {
-    return value instanceof Number number
-        ? number.doubleValue()
-        : Double.parseDouble(String.valueOf(value));
-  }
-
-  private static Map<?, ?> map(@Nullable Object value) {
-    return (Map<?, ?>) Objects.requireNonNull(value);
   }
 }

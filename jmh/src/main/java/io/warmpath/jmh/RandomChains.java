@@ -5,6 +5,7 @@ import io.warmpath.index.HolderKey;
 import io.warmpath.index.KvBlockIndex;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 
 /** Chains of random block hashes that share no block, and how an index comes to hold them. */
 final class RandomChains {
@@ -37,15 +38,24 @@ final class RandomChains {
    * so that a chain is as scattered in memory as one of a prompt that many engines computed.
    */
   static void store(KvBlockIndex index, List<Endpoint> pods, int holders, long[][] chains) {
+    store(index, pods, holders, chains, pod -> true);
+  }
+
+  /** Stores what the chosen pods have of all that; they are given by their place among the pods. */
+  static void store(
+      KvBlockIndex index, List<Endpoint> pods, int holders, long[][] chains, IntPredicate chosen) {
     int length = chains[0].length;
     for (int from = 0; from < length; from += BATCH_BLOCKS) {
       int count = Math.min(BATCH_BLOCKS, length - from);
       for (int h = 0; h < holders; h++) {
         for (int c = 0; c < chains.length; c++) {
-          long[] chain = chains[c];
-          int holder = index.holder(HolderKey.gpu(pods.get((c + h) % pods.size())));
-          long parent = from == 0 ? 0 : chain[from - 1];
-          index.store(holder, parent, from > 0, chain, from, count);
+          int pod = (c + h) % pods.size();
+          if (chosen.test(pod)) {
+            long[] chain = chains[c];
+            int holder = index.holder(HolderKey.gpu(pods.get(pod)));
+            long parent = from == 0 ? 0 : chain[from - 1];
+            index.store(holder, parent, from > 0, chain, from, count);
+          }
         }
       }
     }

@@ -10,7 +10,6 @@ import io.warmpath.schedule.RoutingDecision;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.infra.ThreadParams;
 import org.openjdk.jmh.results.RunResult;
@@ -45,12 +44,17 @@ class BenchmarksTest {
 
     assertEquals(
         new TreeSet<>(List.of(
+            "DropBenchmark.untilInvisible",
+            "EngineHashBenchmark.chain",
             "EventApplyBenchmark.index",
             "EventApplyBenchmark.sink",
             "HashChainBenchmark.chain",
+            "MatchBenchmark.besideWriter",
             "MatchBenchmark.fullHit",
             "MatchBenchmark.halfHit",
             "MatchBenchmark.miss",
+            "PrefixLookupBenchmark.allHeld",
+            "PrefixLookupBenchmark.nothingHeld",
             "RouteBenchmark.chat",
             "RouteBenchmark.tokenIds",
             "ScheduleBenchmark.cycle")),
@@ -86,17 +90,71 @@ class BenchmarksTest {
 
     for (int call = 0; call < 100; call++) {
       assertEquals(40, benchmark.fullHit(caller));
-      assertEquals(4, podsWith(40, caller));
+      assertEquals(4, podsWith(40, benchmark, caller));
       assertEquals(20, benchmark.halfHit(caller));
-      assertEquals(4, podsWith(20, caller));
+      assertEquals(4, podsWith(20, benchmark, caller));
       assertEquals(0, benchmark.miss(caller));
     }
     assertEquals(2560, benchmark.index.stats().blocks());
   }
 
-  private static long podsWith(int blocks, MatchBenchmark.Caller caller) {
-    return IntStream.range(0, 16)
-        .filter(slot -> caller.match.blocks(slot) == blocks)
+  @Test
+  void aWriterLeavesWhatIsAskedForAsItIs() {
+    MatchBenchmark benchmark = match();
+    MatchBenchmark.Caller caller = new MatchBenchmark.Caller();
+    caller.setUp(benchmark, ALONE);
+    MatchBenchmark.Writer writer = new MatchBenchmark.Writer();
+    writer.setUp(benchmark);
+
+    for (int call = 0; call < 100; call++) {
+      assertTrue(benchmark.change(writer));
+      assertEquals(40, benchmark.lookUp(caller));
+      assertEquals(4, podsWith(40, benchmark, caller));
+    }
+
+    writer.check(benchmark);
+    assertTrue(benchmark.index.stats().blocks() > 2560);
+  }
+
+  @Test
+  void aDroppedPodIsNotSeenAndComesBackWithAllItHad() {
+    DropBenchmark benchmark = new DropBenchmark();
+    benchmark.blocks = 2560;
+    benchmark.chainBlocks = 40;
+    benchmark.pods = 16;
+    benchmark.holders = 4;
+    benchmark.setUp();
+
+    for (int call = 0; call < 5; call++) {
+      benchmark.comeBack();
+      assertEquals(640, benchmark.podBlocks());
+      assertEquals(0, benchmark.untilInvisible());
+      assertEquals(0, benchmark.podBlocks());
+      assertEquals(40, benchmark.match.longest());
+    }
+  }
+
+  @Test
+  void aPrefixLookupFindsThePromptAtItsHoldersOrNothing() {
+    PrefixLookupBenchmark benchmark = new PrefixLookupBenchmark();
+    benchmark.tokens = 3200;
+    benchmark.blockSize = 16;
+    benchmark.blocks = 20_000;
+    benchmark.setUp();
+    PrefixLookupBenchmark.Caller caller = new PrefixLookupBenchmark.Caller();
+    caller.setUp(benchmark, ALONE);
+
+    for (int call = 0; call < 100; call++) {
+      assertEquals(4 * 200, benchmark.allHeld(caller));
+      assertEquals(200, caller.chain.length());
+      assertEquals(0, benchmark.nothingHeld(caller));
+      assertEquals(64, caller.chain.length());
+    }
+  }
+
+  private static long podsWith(int blocks, MatchBenchmark benchmark, MatchBenchmark.Caller caller) {
+    return Pods.of(16).stream()
+        .filter(pod -> caller.match.blocks(benchmark.index.slot(pod)) == blocks)
         .count();
   }
 

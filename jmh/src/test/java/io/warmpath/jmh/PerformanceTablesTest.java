@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,7 @@ class PerformanceTablesTest {
     Path document = directory.resolve("docs/d.md");
     Files.writeString(document, "before\n<!-- begin: r.json -->\nold\n<!-- end -->\nafter\n");
 
-    Measure.write(facts, raw, directory.resolve("r.json"));
+    Measure.write(facts, raw, List.of(), directory.resolve("r.json"));
     PerformanceTables.update(document);
 
     String updated = Files.readString(document);
@@ -55,5 +56,69 @@ class PerformanceTablesTest {
         updated);
     String kept = Files.readString(directory.resolve("r.json"));
     assertTrue(!kept.contains("/home/me") && !kept.contains("rawDataHistogram"), kept);
+  }
+
+  @Test
+  void eachMethodOfAGroupAndSingleCallsHaveARow(@TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("r.json"), """
+        {"results": [
+         {"benchmark": "io.warmpath.jmh.A.g", "mode": "avgt",
+          "primaryMetric": {"score": 999, "scoreError": 1, "scoreUnit": "us/op"},
+          "secondaryMetrics": {
+            "gc.alloc.rate.norm": {"score": 0.4, "scoreUnit": "B/op"},
+            "p0.50": {"score": 999, "scoreError": 0.1, "scoreUnit": "us/op"},
+            "read:p0.50": {"score": 999, "scoreError": 0.1, "scoreUnit": "us/op"},
+            "read": {"score": 1, "scoreError": 0.1, "scoreUnit": "us/op"},
+            "write": {"score": 2, "scoreError": 0.2, "scoreUnit": "us/op"}}},
+         {"benchmark": "io.warmpath.jmh.B.once", "mode": "ss",
+          "primaryMetric": {"score": 5, "scoreError": 1, "scoreUnit": "ms/op",
+            "scorePercentiles": {"50.0": 4, "99.0": 9}},
+          "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 8, "scoreUnit": "B/op"}}}]}
+        """);
+
+    String updated = PerformanceTables.updated("<!-- begin: r.json -->\n<!-- end -->", directory);
+
+    assertTrue(updated.contains("| `A.g:read` |  | 1.00 ± 0.10 µs |  |  | 0 B |\n"), updated);
+    assertTrue(updated.contains("| `A.g:write` |  | 2.00 ± 0.20 µs |  |  | 0 B |\n"), updated);
+    assertTrue(
+        updated.contains("| `B.once` |  | 5.00 ± 1.0 ms | 4.00 ms | 9.00 ms | 8 B |\n"), updated);
+    assertTrue(!updated.contains("999"), updated);
+  }
+
+  @Test
+  void replaysAreGivenByTheirMedianBesideThePeers(@TempDir Path directory) throws IOException {
+    Path raw = directory.resolve("raw.json");
+    Files.writeString(raw, """
+        [{"benchmark": "io.warmpath.jmh.DropBenchmark.untilInvisible", "mode": "ss",
+          "primaryMetric": {"score": 5, "scoreError": 1, "scoreUnit": "us/op",
+            "scorePercentiles": {"50.0": 4, "99.0": 9}},
+          "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 8, "scoreUnit": "B/op"}}}]
+        """);
+    List<Object> replays = List.of(replay(300, true), replay(100, false), replay(200, true));
+
+    Measure.write(Map.of("cpu", "x"), raw, replays, directory.resolve("r.json"));
+    String updated = PerformanceTables.updated(
+        "<!-- begin: r.json replays -->\n<!-- end -->\n<!-- begin: r.json peers -->\n<!-- end -->\n",
+        directory);
+
+    assertTrue(updated.contains("| look-up, nobody writes | 200 ns (100 ns–300 ns) |"), updated);
+    assertTrue(updated.contains("| kept up with the deadlines | 2 of 3 | |"), updated);
+    assertTrue(updated.contains("| 200 ns, 201 ns, 202 ns | – | 0.59, 5.4, 16 µs |"), updated);
+    assertTrue(updated.contains("| 4.00 µs | 0.7 s CPU | 9–105 ms | 9–58 ms |"), updated);
+    assertTrue(updated.contains("| 40 MB; 40 B | –; 1,350 B | 276 MB | 64 MB |"), updated);
+  }
+
+  private static Map<String, Object> replay(int nanos, boolean keptUp) {
+    return Map.of(
+        "trace",
+        "t.jsonl",
+        "lookup_ns",
+        Map.of("p50", nanos, "p90", nanos + 1, "p99", nanos + 2, "p999", nanos + 3),
+        "index_bytes",
+        40_000_000,
+        "blocks",
+        1_000_000,
+        "deadline",
+        Map.of("window_ns", 5, "kept_up", keptUp));
   }
 }

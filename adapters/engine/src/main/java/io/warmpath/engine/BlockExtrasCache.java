@@ -1,5 +1,7 @@
 package io.warmpath.engine;
 
+import static io.warmpath.event.BlockExtras.NONE;
+
 import io.warmpath.event.BlockExtras;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,10 +21,6 @@ final class BlockExtrasCache {
   static final int SLOTS = 1_024;
   static final int MAX_NAME_BYTES = 512;
 
-  private static final BlockExtras OPAQUE = new BlockExtras(null, null, true, true);
-  private static final BlockExtras WINDOW = new BlockExtras(null, null, false, false);
-  private static final BlockExtras OPAQUE_WINDOW = new BlockExtras(null, null, true, false);
-
   private record Entry(byte[] adapter, byte[] salt, BlockExtras extras) {}
 
   private final @Nullable Entry[] slots = new @Nullable Entry[SLOTS];
@@ -36,7 +34,8 @@ final class BlockExtrasCache {
    * @param saltFrom first byte of the salt
    * @param saltLength its bytes, 0 for none
    * @param opaque as in the extras
-   * @param reusable as in the extras
+   * @param reused as in the extras
+   * @param reach as in the extras
    * @return the extras
    */
   BlockExtras extras(
@@ -46,15 +45,18 @@ final class BlockExtrasCache {
       int saltFrom,
       int saltLength,
       boolean opaque,
-      boolean reusable) {
-    if (adapterLength == 0 && saltLength == 0) {
-      return reusable ? opaque ? OPAQUE : BlockExtras.NONE : opaque ? OPAQUE_WINDOW : WINDOW;
+      boolean reused,
+      int reach) {
+    if (adapterLength == 0 && saltLength == 0 && !opaque && !reused && reach == NONE.reach()) {
+      return NONE;
     }
-    int slot = slot(bytes, adapterFrom, adapterLength, saltFrom, saltLength, opaque, reusable);
+    int seed = 4 * reach + (opaque ? 1 : 0) + (reused ? 2 : 0);
+    int slot = slot(seed, bytes, adapterFrom, adapterLength, saltFrom, saltLength);
     Entry entry = slots[slot];
     if (entry != null
         && entry.extras.opaque() == opaque
-        && entry.extras.reusable() == reusable
+        && entry.extras.reused() == reused
+        && entry.extras.reach() == reach
         && equal(entry.adapter, bytes, adapterFrom, adapterLength)
         && equal(entry.salt, bytes, saltFrom, saltLength)) {
       return entry.extras;
@@ -63,7 +65,8 @@ final class BlockExtrasCache {
         text(bytes, adapterFrom, adapterLength),
         text(bytes, saltFrom, saltLength),
         opaque,
-        reusable);
+        reused,
+        reach);
     if (adapterLength <= MAX_NAME_BYTES && saltLength <= MAX_NAME_BYTES) {
       slots[slot] = new Entry(
           Arrays.copyOfRange(bytes, adapterFrom, adapterFrom + adapterLength),
@@ -74,15 +77,8 @@ final class BlockExtrasCache {
   }
 
   private static int slot(
-      byte[] bytes,
-      int adapterFrom,
-      int adapterLength,
-      int saltFrom,
-      int saltLength,
-      boolean opaque,
-      boolean reusable) {
-    int hash = (opaque ? 1 : 0) + (reusable ? 2 : 0);
-    hash = mix(hash, bytes, adapterFrom, adapterLength);
+      int seed, byte[] bytes, int adapterFrom, int adapterLength, int saltFrom, int saltLength) {
+    int hash = mix(seed, bytes, adapterFrom, adapterLength);
     hash = mix(hash * 31 + 1, bytes, saltFrom, saltLength);
     hash *= 0x9E3779B9;
     return hash >>> (Integer.SIZE - Integer.numberOfTrailingZeros(SLOTS));

@@ -154,7 +154,8 @@ public final class KvEventDecoder {
         event.saltFrom,
         event.saltLength,
         opaque,
-        event.reusable);
+        event.reused,
+        event.reach());
     sink.stored(
         event.hashes,
         count,

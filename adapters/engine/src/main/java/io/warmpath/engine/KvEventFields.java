@@ -8,6 +8,7 @@ import static io.warmpath.engine.MessagePackReader.NIL;
 import static io.warmpath.engine.MessagePackReader.STRING;
 
 import io.warmpath.engine.KvEventStats.Reason;
+import io.warmpath.event.BlockExtras;
 import io.warmpath.index.Tier;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ final class KvEventFields {
    * Field names and the order of fields in the array form: vLLM, vllm/distributed/kv_events.py, from
    * 0.9.0 to 0.33.0 (in each release a prefix of this list); SGLang,
    * python/sglang/srt/disaggregation/kv_events.py, the same up to medium; cache_salt is SGLang 0.5.23,
-   * mm_keys TensorRT-LLM.
+   * mm_keys TensorRT-LLM; locality is vLLM 0.26 (pull request 48281), which has no arrays any more, and
+   * origin is proposed for vLLM (pull request 51699).
    */
   private static final int IGNORED = 0;
   private static final int TYPE = 1;
@@ -42,6 +44,9 @@ final class KvEventFields {
   private static final int SPEC_KIND = 11;
   private static final int CACHE_SALT = 12;
   private static final int MM_KEYS = 13;
+  private static final int WINDOW = 14;
+  private static final int LOCALITY = 15;
+  private static final int ORIGIN = 16;
 
   private static final byte[][] NAMES = ascii(
       "",
@@ -57,10 +62,23 @@ final class KvEventFields {
       "group_idx",
       "kv_cache_spec_kind",
       "cache_salt",
-      "mm_keys");
+      "mm_keys",
+      "kv_cache_spec_sliding_window",
+      "locality",
+      "origin");
 
   private static final int[] STORED_ORDER = {
-    HASHES, PARENT, TOKENS, BLOCK_SIZE, LORA_ID, MEDIUM, LORA_NAME, EXTRA_KEYS, GROUP, SPEC_KIND
+    HASHES,
+    PARENT,
+    TOKENS,
+    BLOCK_SIZE,
+    LORA_ID,
+    MEDIUM,
+    LORA_NAME,
+    EXTRA_KEYS,
+    GROUP,
+    SPEC_KIND,
+    WINDOW
   };
   private static final int[] REMOVED_ORDER = {HASHES, MEDIUM, GROUP};
   private static final int[] NO_ORDER = {};
@@ -73,9 +91,29 @@ final class KvEventFields {
   private static final byte[][] TAGS = ascii("BlockStored", "BlockRemoved", "AllBlocksCleared");
 
   private static final byte[][] DEVICE_MEDIA = ascii("GPU");
-  private static final byte[][] HOST_MEDIA = ascii("CPU", "CPU_PINNED");
+
+  /** CPU_TIER1 is SGLang's (pull request 18205). */
+  private static final byte[][] HOST_MEDIA = ascii("CPU", "CPU_PINNED", "CPU_TIER1");
+
+  /** Storage that every engine reads: SGLang's L3 back ends, and llm-d's file system connector. */
+  private static final byte[][] SHARED_MEDIA = ascii("EXTERNAL", "SHARED_STORAGE");
+
+  private static final byte[][] REMOTE = ascii("REMOTE");
+  private static final byte[][] LOCAL = ascii("LOCAL");
+  private static final byte[][] REUSED = ascii("REUSED");
+
+  /** vLLM, v1/kv_cache_interface.py: kinds that need every block of a prefix. */
   private static final byte[][] PREFIX_KINDS =
       ascii("full_attention", "mla_attention", "sink_full_attention");
+
+  private static final byte[][] WINDOW_KINDS = ascii("sliding_window", "sliding_window_mla");
+  private static final byte[][] STATE_KINDS = ascii("mamba");
+
+  private static final int NO_KIND = 0;
+  private static final int PREFIX = 1;
+  private static final int SLIDING = 2;
+  private static final int STATE = 3;
+  private static final int OTHER_KIND = 4;
 
   /** Groups of one model; those of real hybrids are fewer than ten. */
   private static final int MAX_GROUPS = 1_024;
@@ -134,10 +172,17 @@ final class KvEventFields {
   int saltLength;
 
   Tier tier = Tier.GPU;
+  private boolean isRemote;
+  private boolean isLocal;
   int group;
 
-  /** Whether the group's kind of cache gives a contiguous prefix. */
-  boolean reusable;
+  /** Whether the engine had the blocks already. */
+  boolean reused;
+
+  private int kind;
+
+  /** Tokens of the sliding window, or {@link #ABSENT}. */
+  private int window;
 
   /** Where the value of {@code extra_keys} begins, or {@link #ABSENT}. */
   int extraKeysAt;
@@ -167,14 +212,21 @@ final class KvEventFields {
     saltFrom = 0;
     saltLength = 0;
     tier = Tier.GPU;
+    isRemote = false;
+    isLocal = false;
     group = 0;
-    reusable = true;
+    reused = false;
+    kind = NO_KIND;
+    window = ABSENT;
     extraKeysAt = ABSENT;
     mmKeysAt = ABSENT;
     switch (reader.next()) {
       case ARRAY -> readArrayEvent(reader.count());
       case MAP -> readMapEvent(reader.count());
       default -> fail(Reason.WRONG_TYPE);
+    }
+    if ((tier != Tier.GPU && isRemote) || (tier == Tier.SHARED && isLocal)) {
+      tier = isRemote ? Tier.SHARED : Tier.DISK;
     }
   }
 
@@ -224,6 +276,13 @@ final class KvEventFields {
       }
       case GROUP -> group = readSmall(MAX_GROUPS - 1, 0);
       case SPEC_KIND -> readSpecKind();
+      case WINDOW -> window = readSmall(Integer.MAX_VALUE, ABSENT);
+      case LOCALITY -> {
+        int word = readWord();
+        isRemote = word == STRING && reader.indexIn(REMOTE) >= 0;
+        isLocal = word == STRING && reader.indexIn(LOCAL) >= 0;
+      }
+      case ORIGIN -> reused = readWord() == STRING && reader.indexIn(REUSED) >= 0;
       case CACHE_SALT -> {
         saltLength = readText();
         saltFrom = saltLength == 0 ? 0 : reader.from();
@@ -343,40 +402,54 @@ final class KvEventFields {
   }
 
   private void readMedium() {
-    int kind = reader.next();
-    if (kind == NIL) {
-      tier = Tier.GPU;
-    } else if (kind == STRING) {
-      tier = reader.indexIn(DEVICE_MEDIA) >= 0
-          ? Tier.GPU
-          : reader.indexIn(HOST_MEDIA) >= 0 ? Tier.CPU : Tier.DISK;
-    } else {
-      reader.skipMembers();
-      fail(Reason.WRONG_TYPE);
-    }
+    tier = readWord() != STRING || reader.indexIn(DEVICE_MEDIA) >= 0
+        ? Tier.GPU
+        : reader.indexIn(HOST_MEDIA) >= 0
+            ? Tier.CPU
+            : reader.indexIn(SHARED_MEDIA) >= 0 ? Tier.SHARED : Tier.DISK;
   }
 
   private void readSpecKind() {
+    kind = readWord() != STRING
+        ? NO_KIND
+        : reader.indexIn(PREFIX_KINDS) >= 0
+            ? PREFIX
+            : reader.indexIn(WINDOW_KINDS) >= 0
+                ? SLIDING
+                : reader.indexIn(STATE_KINDS) >= 0 ? STATE : OTHER_KIND;
+  }
+
+  /**
+   * {@return what a prefix needs of the group, as {@link BlockExtras#reach} says}
+   *
+   * <p>vLLM 0.33, v1/core/single_type_kv_cache_manager.py: a hit needs the blocks of the window less
+   * one token, rounded up, and of a state space the last block. Chunked local attention follows other
+   * rules, and encoders and cross attention have no prefix.
+   */
+  int reach() {
+    return switch (kind) {
+      case NO_KIND -> BlockExtras.UNTOLD;
+      case PREFIX -> BlockExtras.WHOLE_PREFIX;
+      case SLIDING -> window < 1 ? BlockExtras.NOT_REUSABLE : Math.max(1, window - 1);
+      case STATE -> 1;
+      default -> BlockExtras.NOT_REUSABLE;
+    };
+  }
+
+  /** Reads a text or nil, and returns which; anything else is skipped, said so, and taken for nil. */
+  private int readWord() {
     int kind = reader.next();
-    if (kind == STRING) {
-      reusable = reader.indexIn(PREFIX_KINDS) >= 0;
-    } else if (kind != NIL) {
+    if (kind != STRING && kind != NIL) {
       reader.skipMembers();
       fail(Reason.WRONG_TYPE);
+      return NIL;
     }
+    return kind;
   }
 
   /** Returns the bytes of a text, 0 for nil; the reader has where they begin. */
   private int readText() {
-    int kind = reader.next();
-    if (kind == STRING) {
-      return reader.count();
-    }
-    if (kind != NIL) {
-      reader.skipMembers();
-      fail(Reason.WRONG_TYPE);
-    }
-    return 0;
+    return readWord() == STRING ? reader.count() : 0;
   }
 
   /** Notes what is wrong; the first thing counts. */

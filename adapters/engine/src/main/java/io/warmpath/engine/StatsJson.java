@@ -24,7 +24,8 @@ public final class StatsJson {
   private StatsJson() {}
 
   /**
-   * Prints {@code {"<host>": {…}, "router": {…}, "endpoints": [{…}], "engine": {…}}}.
+   * Prints {@code {"<host>": {…}, "diagnosis": ["…"], "router": {…}, "endpoints": [{…}], "engine":
+   * {…}}}.
    *
    * @param host what the host calls itself, such as {@code proxy}
    * @param counters the host's own, by name; JSON values
@@ -40,6 +41,7 @@ public final class StatsJson {
           json,
           new Values()
               .put(host, counters)
+              .put("diagnosis", router.diagnosis())
               .put("router", of(router.stats()))
               .put(
                   "endpoints",
@@ -131,16 +133,24 @@ public final class StatsJson {
     return new Values()
         .put("blocks", stats.blocks())
         .put("capacityBlocks", stats.capacityBlocks())
+        .put("bytes", stats.bytes())
+        .put("places", stats.places())
+        .put("runs", stats.runs())
         .put("holders", stats.holders())
         .put("stored", stats.stored())
         .put("removed", stats.removed())
         .put("unknownRemoved", stats.unknownRemoved())
         .put("orphans", stats.orphans())
         .put("full", stats.full())
+        .put("evicted", stats.evicted())
+        .put("outrun", stats.outrun())
         .put("expired", stats.expired())
         .put("overflows", stats.overflows())
         .put("retries", stats.retries())
         .put("shortened", stats.shortened())
+        .put("growths", stats.growths())
+        .put("splits", stats.splits())
+        .put("branches", stats.branches())
         .map();
   }
 
@@ -150,13 +160,20 @@ public final class StatsJson {
         .put("removed", stats.removed())
         .put("cleared", stats.cleared())
         .put("resets", stats.resets())
+        .put("refreshed", stats.refreshed())
         .put("otherBlockSize", stats.otherBlockSize())
         .put("unknownParents", stats.unknownParents())
         .put("unknownHashes", stats.unknownHashes())
         .put("sparse", stats.sparse())
         .put("opaque", stats.opaque())
         .put("notReusable", stats.notReusable())
+        .put("pending", stats.pending())
+        .put("adopted", stats.adopted())
+        .put("abandoned", stats.abandoned())
+        .put("handles", stats.handles())
+        .put("handleBytes", stats.handleBytes())
         .put("handlesFull", stats.handlesFull())
+        .put("ownDomains", stats.ownDomains())
         .put("overflows", stats.overflows())
         .map();
   }

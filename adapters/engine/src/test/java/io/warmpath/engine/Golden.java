@@ -180,9 +180,23 @@ final class Golden {
       }
     }
     String kind = (String) event.get("kv_cache_spec_kind");
-    boolean reusable = kind == null
-        || Set.of("full_attention", "mla_attention", "sink_full_attention").contains(kind);
-    return new BlockExtras(adapter, salt, opaque, reusable);
+    return new BlockExtras(adapter, salt, opaque, false, reach(kind, event));
+  }
+
+  private static int reach(@Nullable String kind, Map<String, @Nullable Object> event) {
+    if (kind == null) {
+      return BlockExtras.UNTOLD;
+    }
+    if (Set.of("full_attention", "mla_attention", "sink_full_attention").contains(kind)) {
+      return BlockExtras.WHOLE_PREFIX;
+    }
+    if (kind.equals("mamba")) {
+      return 1;
+    }
+    Object window = event.get("kv_cache_spec_sliding_window");
+    return kind.startsWith("sliding_window") && window != null
+        ? ((BigInteger) window).intValueExact() - 1
+        : BlockExtras.NOT_REUSABLE;
   }
 
   private static long hash(@Nullable Object value) {

@@ -41,11 +41,11 @@ class KvEventDecoderTest {
         "[1, 2] [10, 11, 20, 21]",
         Arrays.toString(first.hashes()) + " " + Arrays.toString(first.tokens()));
     assertNull(first.parent());
-    assertEquals(new BlockExtras(null, "salt", false, true), first.extras());
+    assertEquals(BlockExtras.of(null, "salt"), first.extras());
     assertEquals(
         "[3] [30, 31]", Arrays.toString(rest.hashes()) + " " + Arrays.toString(rest.tokens()));
     assertEquals(2L, rest.parent());
-    assertEquals(new BlockExtras(null, "salt", true, true), rest.extras());
+    assertEquals(new BlockExtras(null, "salt", true, false, BlockExtras.UNTOLD), rest.extras());
     assertEquals(1, decoder.stats().stored());
   }
 
@@ -71,14 +71,15 @@ class KvEventDecoderTest {
         List.of(List.of("sql", "who knows")))));
 
     assertEquals(
-        new BlockExtras("sql", null, true, true), ((KvEvent.Stored) events.get(0)).extras());
+        new BlockExtras("sql", null, true, false, BlockExtras.UNTOLD),
+        ((KvEvent.Stored) events.get(0)).extras());
   }
 
   @Test
   void aSaltMayBeNamedLikeTheAdapter() {
     decode(stored(Map.of("lora_name", "x", "extra_keys", List.of(List.of("x", "x")))));
 
-    assertEquals(new BlockExtras("x", "x", false, true), ((KvEvent.Stored) events.get(0)).extras());
+    assertEquals(BlockExtras.of("x", "x"), ((KvEvent.Stored) events.get(0)).extras());
   }
 
   @Test
@@ -86,7 +87,8 @@ class KvEventDecoderTest {
     decode(stored(Map.of("lora_id", 3)));
 
     assertEquals(
-        new BlockExtras(null, null, true, true), ((KvEvent.Stored) events.get(0)).extras());
+        new BlockExtras(null, null, true, false, BlockExtras.UNTOLD),
+        ((KvEvent.Stored) events.get(0)).extras());
   }
 
   @Test
@@ -113,6 +115,10 @@ class KvEventDecoderTest {
   @Test
   void mediaNameTheirTier() {
     Map<String, Tier> media = Map.of(
+        "CPU_TIER1",
+        Tier.CPU,
+        "SHARED_STORAGE",
+        Tier.SHARED,
         "GPU",
         Tier.GPU,
         "CPU",
@@ -124,7 +130,7 @@ class KvEventDecoderTest {
         "DISK",
         Tier.DISK,
         "EXTERNAL",
-        Tier.DISK,
+        Tier.SHARED,
         "tape",
         Tier.DISK);
 
@@ -133,6 +139,119 @@ class KvEventDecoderTest {
       decode(stored(Map.of("medium", medium)));
       assertEquals(tier, ((KvEvent.Stored) events.get(0)).tier(), medium);
     });
+  }
+
+  @Test
+  void remoteStorageIsSharedAndLocalIsTheEnginesOwn() {
+    Map<List<String>, Tier> places = Map.of(
+        List.of("STORAGE", "REMOTE"), Tier.SHARED,
+        List.of("CPU", "REMOTE"), Tier.SHARED,
+        List.of("STORAGE", "LOCAL"), Tier.DISK,
+        List.of("CPU", "LOCAL"), Tier.CPU,
+        List.of("EXTERNAL", "LOCAL"), Tier.DISK,
+        List.of("GPU", "REMOTE"), Tier.GPU,
+        List.of("STORAGE", "nearby"), Tier.DISK);
+
+    places.forEach((place, tier) -> {
+      events.clear();
+      decode(stored(Map.of("medium", place.get(0), "locality", place.get(1))));
+      decode(stored(Map.of("locality", place.get(1), "medium", place.get(0))));
+      decode(List.of(
+          1.0,
+          List.of(Map.of(
+              "type",
+              "BlockRemoved",
+              "block_hashes",
+              List.of(1),
+              "medium",
+              place.get(0),
+              "locality",
+              place.get(1)))));
+      assertEquals(tier, ((KvEvent.Stored) events.get(0)).tier(), place.toString());
+      assertEquals(tier, ((KvEvent.Stored) events.get(1)).tier(), place.toString());
+      assertEquals(tier, ((KvEvent.Removed) events.get(2)).tier(), place.toString());
+    });
+  }
+
+  @Test
+  void kindsOfCacheTellWhatAPrefixNeeds() {
+    Map<String, Integer> kinds = Map.of(
+        "full_attention", BlockExtras.WHOLE_PREFIX,
+        "mla_attention", BlockExtras.WHOLE_PREFIX,
+        "sink_full_attention", BlockExtras.WHOLE_PREFIX,
+        "sliding_window", 1_023,
+        "sliding_window_mla", 1_023,
+        "mamba", 1,
+        "chunked_local_attention", BlockExtras.NOT_REUSABLE,
+        "cross_attention", BlockExtras.NOT_REUSABLE,
+        "unknown", BlockExtras.NOT_REUSABLE);
+
+    kinds.forEach((kind, reach) -> {
+      events.clear();
+      decode(stored(Map.of("kv_cache_spec_kind", kind, "kv_cache_spec_sliding_window", 1_024)));
+      assertEquals(reach, ((KvEvent.Stored) events.get(0)).extras().reach(), kind);
+    });
+  }
+
+  @Test
+  void aWindowOfOneTokenNeedsTheLastBlockAndOneOfUnknownSizeIsNotReusable() {
+    decode(
+        stored(Map.of("kv_cache_spec_kind", "sliding_window", "kv_cache_spec_sliding_window", 1)));
+    decode(stored(Map.of("kv_cache_spec_kind", "sliding_window")));
+
+    assertEquals(1, ((KvEvent.Stored) events.get(0)).extras().reach());
+    assertEquals(
+        BlockExtras.NOT_REUSABLE, ((KvEvent.Stored) events.get(1)).extras().reach());
+  }
+
+  @Test
+  void arraysTellTheWindowToo() {
+    decode(List.of(
+        1.0,
+        List.of(Arrays.asList(
+            "BlockStored",
+            List.of(1),
+            null,
+            List.of(10, 11),
+            2,
+            null,
+            "GPU",
+            null,
+            null,
+            3,
+            "sliding_window",
+            5))));
+
+    KvEvent.Stored event = (KvEvent.Stored) events.get(0);
+    assertEquals(3, event.group());
+    assertEquals(4, event.extras().reach());
+  }
+
+  @Test
+  void theOriginTellsReusedBlocksFromNewOnes() {
+    decode(stored(Map.of("origin", "REUSED")));
+    decode(stored(Map.of("origin", "NEW")));
+
+    assertEquals(true, ((KvEvent.Stored) events.get(0)).extras().reused());
+    assertEquals(BlockExtras.NONE, ((KvEvent.Stored) events.get(1)).extras());
+  }
+
+  @Test
+  void extrasOfOneNameThatDifferInKindAreKeptApart() {
+    for (int i = 0; i < 2; i++) {
+      decode(stored(Map.of("kv_cache_spec_kind", "mamba")));
+      decode(stored(Map.of("kv_cache_spec_kind", "full_attention")));
+      decode(stored(Map.of("kv_cache_spec_kind", "full_attention", "origin", "REUSED")));
+    }
+
+    for (int i = 0; i < 3; i++) {
+      assertSame(
+          ((KvEvent.Stored) events.get(i)).extras(), ((KvEvent.Stored) events.get(i + 3)).extras());
+    }
+    assertEquals(1, ((KvEvent.Stored) events.get(0)).extras().reach());
+    assertEquals(
+        new BlockExtras(null, null, false, true, BlockExtras.WHOLE_PREFIX),
+        ((KvEvent.Stored) events.get(2)).extras());
   }
 
   @Test
@@ -185,10 +304,8 @@ class KvEventDecoderTest {
 
       int last = events.size() - 1;
       assertEquals(
-          new BlockExtras("a" + i % 2, "s" + i, false, true),
-          ((KvEvent.Stored) events.get(last - 1)).extras());
-      assertEquals(
-          new BlockExtras("a" + i, "s", false, true), ((KvEvent.Stored) events.get(last)).extras());
+          BlockExtras.of("a" + i % 2, "s" + i), ((KvEvent.Stored) events.get(last - 1)).extras());
+      assertEquals(BlockExtras.of("a" + i, "s"), ((KvEvent.Stored) events.get(last)).extras());
     }
   }
 

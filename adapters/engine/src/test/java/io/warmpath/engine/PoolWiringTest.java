@@ -129,7 +129,9 @@ class PoolWiringTest {
 
       String page = StatsJson.page("proxy", Map.of("requests", 3L), router, wiring.stats());
 
-      assertTrue(page.startsWith("{\"proxy\":{\"requests\":3},\"router\":{\"routed\":0,"), page);
+      assertTrue(
+          page.startsWith("{\"proxy\":{\"requests\":3},\"diagnosis\":[],\"router\":{\"routed\":0,"),
+          page);
       assertTrue(page.contains("\"endpoints\":[{\"address\":\"127.0.0.1:8101\",\"rank\":0,"), page);
       assertTrue(page.contains("\"kvUsage\":0.0"), page);
       assertTrue(page.contains("\"engine\":{"), page);

@@ -49,7 +49,7 @@ class SoakReportTest {
   @Test
   void whatMustNotBeIsNamed() {
     tally.fault(tally.servable, "not served: status 502");
-    IndexStats full = new IndexStats(7, 8, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    IndexStats full = new IndexStats(7, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     List<String> faults =
         report(full, 3, false, new HeapTrack.Growth(1, 9 << 20), "1 sockets").faults();

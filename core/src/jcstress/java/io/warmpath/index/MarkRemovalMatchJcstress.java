@@ -1,0 +1,43 @@
+package io.warmpath.index;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/**
+ * A look-up beside the removal of a mark and a store of the last block: never all.
+ */
+@JCStressTest
+@Outcome(id = ".*-1.*", expect = Expect.ACCEPTABLE_INTERESTING, desc = "Gave up, and counted.")
+@Outcome(id = "31", expect = Expect.ACCEPTABLE, desc = "Before: the last is missing.")
+@Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "After the removal.")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A depth that was never true.")
+@State
+public class MarkRemovalMatchJcstress extends IndexUnderStress {
+
+  /** Starts with the first half believed, the rest but the last announced. */
+  public MarkRemovalMatchJcstress() {
+    index.expect(one, CHAIN, 16, 0, 10);
+    store(one, 16, 31);
+  }
+
+  /** Removes the first mark, then stores the last block. */
+  @Actor
+  public void engine() {
+    remove(one, 0, 1);
+    store(one, 31, 32);
+  }
+
+  /**
+   * Looks up.
+   *
+   * @param result the depth
+   */
+  @Actor
+  public void router(I_Result result) {
+    result.r1 = depth(slotOne);
+  }
+}

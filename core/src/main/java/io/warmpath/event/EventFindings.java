@@ -1,0 +1,31 @@
+package io.warmpath.event;
+
+import io.warmpath.endpoint.Endpoint;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What was noticed in the KV events of a pool that tells why they may not match any prompt.
+ *
+ * @param sources endpoints whose events are taken
+ * @param silent of these, those that have sent nothing yet
+ * @param adapters names of the LoRA adapters that engines announced, the first 1,024
+ * @param otherBlockSizes block sizes that engines announced and that are not the pool's, the first 8
+ * @param announcedHeads prompts' first blocks that engines announced
+ * @param requestedHeads of these, those whose prompt was seen here not long before
+ */
+public record EventFindings(
+    int sources,
+    List<Endpoint> silent,
+    Set<String> adapters,
+    List<Integer> otherBlockSizes,
+    long announcedHeads,
+    long requestedHeads) {
+
+  /** Copies the lists. */
+  public EventFindings {
+    silent = List.copyOf(silent);
+    adapters = Set.copyOf(adapters);
+    otherBlockSizes = List.copyOf(otherBlockSizes);
+  }
+}

@@ -1,0 +1,556 @@
+package io.warmpath.index;
+
+import io.warmpath.endpoint.Endpoint;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/**
+ * A {@link KvBlockIndex} that keeps chains as runs: arrays of consecutive block hashes, with the
+ * stretches of them that each holder has, and one map from block hash to run and offset for all.
+ *
+ * <p><b>Progress:</b> look-ups are lock-free, and wait-free while the blocks they look at stay where
+ * they are; each endpoint is walked again at most eight times. Changes are lock-free but for making and
+ * dropping endpoints and holders. <b>Cost:</b> a look-up is a probe of the map, a comparison and a pass
+ * over its holders for each run on the way, whatever the number of blocks; a change is the same, plus
+ * an access to the map for each block that comes or goes for all.
+ */
+final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
+
+  /*
+   * Parts. BlockMap: hash -> place. RunTable: number -> Run. Run: hashes, and a Cover: who has what.
+   * Leases: what the holders in a cover are. Steps: which endpoint lost blocks when. RunWriter applies
+   * changes, ChangeTurns says who may. Each class has the table of its shared words.
+   *
+   * Why a depth was true at some instant. Changes are applied one after the other, and each is a series
+   * of publications, one store each: a cover, the end of a mark, the facts of a lease. A publication
+   * either gives blocks to holders or takes blocks from them. Stores to the map, the table of runs or the
+   * end of a run change nothing that is visible: who has a block, and whether it is found. RunWriter sees
+   * to that: a block is in the map and its run readable before the first cover names it; when it moves to
+   * another run it is found in both until the map has the new place; it leaves the map after the last
+   * cover that named it.
+   *
+   * After each publication that took from a slot the writer notes a step for that slot and then, as the
+   * last one, for all (Steps), before the next publication. A look-up reads the last step of all, `since`,
+   * first; then runs in the order of the chain, each cover once; then the last step of each slot that it
+   * credited. Let that be at most `since`. Then of the losses of this slot after `since` the look-up met
+   * at most one, the last publication of all it met: had it met anything later, it would have seen the
+   * step. So until just before that publication the slot's blocks only grew:
+   *  - It met no loss: every block that it saw was still there at the last read; and at the read where the
+   *    prefix ended, the block after it was not there, nor found. At that read the depth was true.
+   *  - It met one, of the block at the end of the prefix: right after that publication the depth was true.
+   *  - The loss came for blocks that the look-up had passed: just before it the depth was true.
+   * A thread that is suspended between a publication and its step therefore holds up nobody. This is for
+   * publications that take one block. Where one takes more, the look-up may have passed some of them and
+   * met the loss at others, if it read the run twice: as when a call goes on.
+   *
+   * So does a clear, or the limit of an approximate holder: it takes many blocks at one instant but is met
+   * at many reads. In all these cases the slot is BUSY from before the publication until the step is noted,
+   * and BUSY is later than every `since`. A drop is noted by itself and is for ever. A lease's number may be used again while a look-up still holds an
+   * old cover: the new lease notes a step of its slot before its facts are published, so the look-up
+   * takes back what it credited to it by mistake. A cover is read as a whole, so what tiers and marks of
+   * one endpoint say of a run is said of one instant.
+   *
+   * A slot that fails the test is walked again alone, MOST_TRIES times, and then gets the longest prefix
+   * that was valid when one of the walks got there.
+   */
+
+  /** Walks of one endpoint before its prefix may come out too short. */
+  private static final int MOST_TRIES = 8;
+
+  private static final int ALL = PrefixMatch.NO_SLOT;
+  private static final int SHARED_SLOT = Roster.SHARED_SLOT;
+  private static final int GPU = Tier.GPU.ordinal();
+  private static final int SHARED = Tier.SHARED.ordinal();
+
+  private static final VarHandle NEEDS;
+
+  static {
+    try {
+      NEEDS = MethodHandles.lookup().findVarHandle(RunBlockIndex.class, "needs", GroupNeeds.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final LongSupplier clock;
+  private final IndexCounters counters = new IndexCounters();
+  private final Steps steps = new Steps();
+  private final Roster roster = new Roster(steps);
+  final Leases leases = new Leases();
+  final RunTable runs = new RunTable();
+  final BlockMap map = new BlockMap(runs, counters);
+  final RunWriter writer;
+  private final ChangeTurns turns;
+
+  @SuppressWarnings("unused") // through NEEDS
+  private GroupNeeds needs = GroupNeeds.NONE;
+
+  RunBlockIndex(int capacityBlocks, long capacityBytes, LongSupplier clock) {
+    this.clock = clock;
+    writer = new RunWriter(
+        capacityBlocks, capacityBytes, clock, counters, runs, map, leases, steps, roster);
+    turns = new ChangeTurns(writer);
+  }
+
+  @Override
+  public int slot(Endpoint endpoint) {
+    return roster.slot(endpoint);
+  }
+
+  @Override
+  public int holder(HolderKey key) {
+    return roster.number(key);
+  }
+
+  @Override
+  public void group(int group, int needBlocks) {
+    IndexArguments.group(group, needBlocks);
+    GroupNeeds before = laNeeds();
+    while (!before.has(group, needBlocks)
+        && !NEEDS.compareAndSet(this, before, before.with(group, needBlocks))) {
+      before = laNeeds();
+    }
+  }
+
+  @Override
+  public void approximate(int holder, int capacityBlocks, long lifeNanos) {
+    IndexArguments.approximate(capacityBlocks, lifeNanos);
+    Holder known = roster.find(holder);
+    if (known != null) {
+      turns.force(new Change.Approximate(known, capacityBlocks, IndexArguments.life(lifeNanos)));
+    }
+  }
+
+  @Override
+  public boolean store(
+      int holder, long parent, boolean hasParent, long[] blocks, int from, int count) {
+    Objects.checkFromIndexSize(from, count, blocks.length);
+    Holder known = roster.find(holder);
+    if (known == null) {
+      counters.orphans.add(count);
+      return true;
+    }
+    if (turns.begin()) {
+      try {
+        writer.store(known, parent, hasParent, blocks, from, count);
+      } finally {
+        turns.end();
+      }
+      return true;
+    }
+    long[] copy = Arrays.copyOfRange(blocks, from, from + count);
+    return counted(turns.offer(new Change.Store(known, parent, hasParent, copy)));
+  }
+
+  @Override
+  public boolean remove(int holder, long[] blocks, int from, int count) {
+    Objects.checkFromIndexSize(from, count, blocks.length);
+    Holder known = roster.find(holder);
+    if (known == null) {
+      counters.removed.add(count);
+      counters.unknownRemoved.add(count);
+      return true;
+    }
+    if (turns.begin()) {
+      try {
+        writer.remove(known, blocks, from, count);
+      } finally {
+        turns.end();
+      }
+      return true;
+    }
+    long[] copy = Arrays.copyOfRange(blocks, from, from + count);
+    return counted(turns.offer(new Change.Remove(known, copy)));
+  }
+
+  @Override
+  public void clear(int holder) {
+    Holder known = roster.find(holder);
+    if (known != null) {
+      turns.force(new Change.Clear(known));
+    }
+  }
+
+  @Override
+  public void drop(Endpoint endpoint) {
+    Roster.Dropped dropped = roster.drop(endpoint);
+    if (dropped != null) {
+      turns.force(new Change.Retire(dropped));
+    }
+  }
+
+  @Override
+  public void expect(int holder, long[] chain, int length, long nowNanos, long lifeNanos) {
+    mark(holder, chain, length, nowNanos, IndexArguments.life(lifeNanos));
+  }
+
+  @Override
+  public void confirm(int holder, long[] chain, int length, long nowNanos) {
+    mark(holder, chain, length, nowNanos, CONFIRM_LIFE_NANOS);
+  }
+
+  private void mark(int holder, long[] chain, int length, long nowNanos, long life) {
+    Objects.checkFromIndexSize(0, length, chain.length);
+    Holder known = roster.find(holder);
+    if (known == null) {
+      return;
+    }
+    if (turns.begin()) {
+      try {
+        writer.mark(known, chain, length, nowNanos, life);
+      } finally {
+        turns.end();
+      }
+      return;
+    }
+    counted(turns.offer(new Change.Mark(known, Arrays.copyOf(chain, length), nowNanos, life)));
+  }
+
+  private boolean counted(boolean queued) {
+    if (!queued) {
+      counters.overflows.increment();
+    }
+    return queued;
+  }
+
+  // Look-ups.
+
+  @Override
+  public void match(long[] chain, int from, int length, PrefixMatch match) {
+    IndexArguments.range(chain, from, length, match);
+    GroupNeeds needs = laNeeds();
+    long since = steps.la();
+    if (from == 0) {
+      match.start(since);
+      match.now(clock.getAsLong());
+    }
+    long now = match.now();
+    if (from == 0 || match.open()) {
+      walk(chain, from, length, needs.primary, now, since, ALL, match);
+    }
+    if (!needs.cut() && match.finish(length, steps)) {
+      return;
+    }
+    int tries = 0;
+    do {
+      settle(chain, length, needs.primary, now, match);
+      match.finish(chain, length, needs, now, this);
+    } while (needs.cut() && !isSettled(match) && ++tries < MOST_TRIES);
+  }
+
+  /**
+   * Credits the blocks of a chain to the slots that have them, run by run, until no slot goes on.
+   *
+   * @param only the one slot to credit, from the start and step by step as far as it is valid, or ALL
+   */
+  private void walk(
+      long[] chain,
+      int from,
+      int length,
+      int primary,
+      long now,
+      long since,
+      int only,
+      PrefixMatch match) {
+    long place = from == 0 ? BlockMap.NOWHERE : match.hint;
+    int at = from;
+    boolean open = true;
+    while (open && at < length) {
+      Run run = runs.la(RunTable.run(place));
+      if (run == null || !run.is(RunTable.offset(place), chain[at])) {
+        place = map.find(chain[at]);
+        if (place == BlockMap.NOWHERE) {
+          return;
+        }
+        run = runs.la(RunTable.run(place));
+      }
+      int offset = RunTable.offset(place);
+      int blocks =
+          run != null && run.is(offset, chain[at]) ? run.common(offset, chain, at, length) : 0;
+      if (run != null && blocks > 0) {
+        open = credit(run, offset, blocks, at, primary, now, only, match);
+        at += blocks;
+        place = offset + blocks < Run.MAX_BLOCKS ? place + blocks : BlockMap.NOWHERE;
+        if (only == ALL) {
+          match.hint = place;
+        } else if (isSteady(only, since, match)) {
+          match.keep(only);
+        } else {
+          return;
+        }
+      }
+    }
+  }
+
+  /** {@return whether some slot has all of the blocks at hand, so that going on may pay} */
+  private boolean credit(
+      Run run, int offset, int blocks, int at, int primary, long now, int only, PrefixMatch match) {
+    long single = run.laOnly();
+    while (single == 0) {
+      long[] cover = run.laCover();
+      single = run.laOnly();
+      if (single == 0) {
+        return creditAll(cover, offset, blocks, at, primary, now, only, match);
+      }
+    }
+    long facts = leases.la(Cover.lease(single));
+    if (facts == Leases.GONE || Leases.group(facts) != primary) {
+      return false;
+    }
+    int from = at + Cover.from(single) - offset;
+    int to = Math.min(at + blocks, at + Cover.to(single) - offset);
+    return extend(facts, Leases.tier(facts), from, to, at, only, match) && to == at + blocks;
+  }
+
+  private boolean creditAll(
+      long[] cover,
+      int offset,
+      int blocks,
+      int at,
+      int primary,
+      long now,
+      int only,
+      PrefixMatch match) {
+    int seen = match.creditDevice(cover, leases, primary, offset, blocks, at, now, only);
+    for (int tier = GPU + 1; tier <= SHARED; tier++) {
+      if ((seen & 1 << tier) != 0) {
+        seen |= creditTier(tier, cover, offset, blocks, at, primary, now, only, match);
+      }
+    }
+    return (seen & PrefixMatch.OPEN) != 0;
+  }
+
+  /** The same as {@link PrefixMatch#creditDevice} for another tier. */
+  private int creditTier(
+      int tier,
+      long[] cover,
+      int offset,
+      int blocks,
+      int at,
+      int primary,
+      long now,
+      int only,
+      PrefixMatch match) {
+    int announcedEnd = Cover.announcedEnd(cover);
+    int seen = 0;
+    boolean again = true;
+    while (again) {
+      again = false;
+      for (int i = 1; i < cover.length; i += Cover.step(i, announcedEnd)) {
+        long stretch = cover[i];
+        if (Cover.to(stretch) > offset && Cover.from(stretch) < offset + blocks) {
+          int lease = Cover.lease(stretch);
+          long facts = leases.la(lease);
+          int itsTier = Leases.tier(facts);
+          if (facts == Leases.GONE
+              || Leases.group(facts) != primary
+              || (i >= announcedEnd
+                  && !leases.isBelieved(facts, lease, Cover.laEnd(cover, i), now))) {
+            continue;
+          }
+          seen |= 1 << itsTier;
+          if (itsTier == tier) {
+            int from = at + Cover.from(stretch) - offset;
+            int to = Math.min(at + blocks, at + Cover.to(stretch) - offset);
+            if (extend(facts, tier, from, to, at, only, match)) {
+              again |= i >= announcedEnd && announcedEnd > 1;
+              seen |= to == at + blocks ? PrefixMatch.OPEN : 0;
+            }
+          }
+        }
+      }
+    }
+    return seen;
+  }
+
+  /** Gives whoever the facts are of the chain's blocks up to {@code to}, if all before are there. */
+  private static boolean extend(
+      long facts, int tier, int from, int to, int at, int only, PrefixMatch match) {
+    int slot = Leases.slot(facts);
+    if (only == ALL) {
+      return slot == SHARED_SLOT
+          ? match.extendAll(from, to, at)
+          : match.extend(slot, tier, from, to, at);
+    }
+    return (slot == only || slot == SHARED_SLOT) && match.extend(only, tier, from, to, at);
+  }
+
+  /** Walks those again that lost blocks meanwhile. */
+  private void settle(long[] chain, int length, int primary, long now, PrefixMatch match) {
+    for (int tries = 0; !isSharedSteady(match); tries++) {
+      if (tries == MOST_TRIES) {
+        counters.shortened.increment();
+        match.dropShared();
+      } else {
+        counters.retries.increment();
+        match.start(steps.laWith(SHARED_SLOT));
+        walk(chain, 0, length, primary, now, match.since(), ALL, match);
+      }
+    }
+    for (int c = 0; c < match.size(); c++) {
+      int slot = match.slot(c);
+      if (!isSteady(slot, match.since(slot), match)) {
+        walkAgain(slot, chain, length, primary, now, match);
+      }
+    }
+  }
+
+  private void walkAgain(
+      int slot, long[] chain, int length, int primary, long now, PrefixMatch match) {
+    match.keepNothing(slot);
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      counters.retries.increment();
+      long since = steps.laWith(slot);
+      match.restart(slot, since);
+      if (steps.isDropped(slot)) {
+        return;
+      }
+      walk(chain, 0, length, primary, now, since, slot, match);
+      if (isSteady(slot, since, match)) {
+        return;
+      }
+    }
+    counters.shortened.increment();
+    match.restoreKept(slot);
+  }
+
+  /** Whether a slot has lost nothing that was credited to it since then. */
+  private boolean isSteady(int slot, long since, PrefixMatch match) {
+    return steps.la(slot) <= since
+        && (match.stage(slot) != SHARED || steps.la(SHARED_SLOT) <= since);
+  }
+
+  private boolean isSharedSteady(PrefixMatch match) {
+    return match.sharedDepth() == 0 || steps.la(SHARED_SLOT) <= match.since();
+  }
+
+  private boolean isSettled(PrefixMatch match) {
+    for (int c = 0; c < match.size(); c++) {
+      int slot = match.slot(c);
+      if (!isSteady(slot, match.since(slot), match)) {
+        return false;
+      }
+    }
+    return isSharedSteady(match);
+  }
+
+  @Override
+  public int heldFrom(int slot, int group, long[] chain, int end, long now) {
+    long place = map.find(chain[end - 1]);
+    Run run = place == BlockMap.NOWHERE ? null : runs.la(RunTable.run(place));
+    int offset = RunTable.offset(place);
+    if (run == null || !run.is(offset, chain[end - 1])) {
+      return end;
+    }
+    long[] cover = run.laCover();
+    int announcedEnd = Cover.announcedEnd(cover);
+    int start = end;
+    for (int i = 1; i < cover.length; i += Cover.step(i, announcedEnd)) {
+      int lease = Cover.lease(cover[i]);
+      long facts = leases.la(lease);
+      int itsSlot = Leases.slot(facts);
+      if (Cover.has(cover[i], offset)
+          && facts != Leases.GONE
+          && Leases.group(facts) == group
+          && (itsSlot == slot || itsSlot == SHARED_SLOT)
+          && (i < announcedEnd || leases.isBelieved(facts, lease, Cover.laEnd(cover, i), now))) {
+        start = Math.min(start, Math.max(0, end - 1 - (offset - Cover.from(cover[i]))));
+      }
+    }
+    return start;
+  }
+
+  // What is here.
+
+  @Override
+  public boolean contains(long block) {
+    long place = map.find(block);
+    Run run = place == BlockMap.NOWHERE ? null : runs.la(RunTable.run(place));
+    int offset = RunTable.offset(place);
+    return run != null && (!run.is(offset, block) || Cover.isHeld(run.laCover(), offset));
+  }
+
+  @Override
+  public long blocks(int holder) {
+    Holder known = roster.find(holder);
+    if (known == null) {
+      return 0;
+    }
+    long[] sum = {0};
+    visit((key, blocks, from, count) -> sum[0] += key.equals(known.key) ? count : 0);
+    return sum[0];
+  }
+
+  @Override
+  public void visit(BlockVisitor visitor) {
+    long now = clock.getAsLong();
+    Map<Long, HolderKey> keys = new HashMap<>();
+    for (Holder holder : roster.all()) {
+      keys.put(Leases.whose(holder.slot, holder.key), holder.key);
+    }
+    int end = runs.laEnd();
+    for (int number = 1; number < end; number++) {
+      Run run = runs.la(number);
+      if (run != null) {
+        visit(run, run.laCover(), now, keys, visitor);
+      }
+    }
+  }
+
+  private void visit(
+      Run run, long[] cover, long now, Map<Long, HolderKey> keys, BlockVisitor visitor) {
+    int announcedEnd = Cover.announcedEnd(cover);
+    for (int i = 1; i < cover.length; i += Cover.step(i, announcedEnd)) {
+      int lease = Cover.lease(cover[i]);
+      long facts = leases.la(lease);
+      HolderKey key = facts == Leases.GONE ? null : keys.get(Leases.whose(facts));
+      if (key != null && !steps.isDropped(Leases.slot(facts))) {
+        int from = Cover.from(cover[i]);
+        int to = Cover.to(cover[i]);
+        if (i < announcedEnd) {
+          visitor.stretch(key, run.hashes, from - run.base, to - from);
+        } else if (leases.isBelieved(facts, lease, Cover.laEnd(cover, i), now)) {
+          visitUnannounced(run, cover, lease, key, from, to, visitor);
+        }
+      }
+    }
+  }
+
+  /** Shows what a lease believes and has not announced as well. */
+  private static void visitUnannounced(
+      Run run, long[] cover, int lease, HolderKey key, int from, int to, BlockVisitor visitor) {
+    int at = from;
+    for (int i = 1; i < Cover.announcedEnd(cover); i++) {
+      if (Cover.lease(cover[i]) == lease && Cover.to(cover[i]) > at) {
+        int next = Math.min(to, Cover.from(cover[i]));
+        if (next > at) {
+          visitor.stretch(key, run.hashes, at - run.base, next - at);
+        }
+        at = Math.max(at, Cover.to(cover[i]));
+      }
+    }
+    if (at < to) {
+      visitor.stretch(key, run.hashes, at - run.base, to - at);
+    }
+  }
+
+  @Override
+  public IndexStats stats() {
+    return counters.stats(
+        writer.blocks(),
+        writer.capacityBlocks(),
+        writer.bytes(),
+        writer.places(),
+        writer.runs(),
+        roster.holders());
+  }
+
+  private GroupNeeds laNeeds() {
+    return (GroupNeeds) NEEDS.getAcquire(this);
+  }
+}
