@@ -160,9 +160,9 @@ public final class PrefixMatch {
   }
 
   /**
-   * Credits all device blocks that a cover has of a window: the same as {@link #extend} for each
-   * stretch, with everything in registers, for a prefix that a thousand pods have.
+   * Credits what a cover has of a window on one tier.
    *
+   * @param tier ordinal of the tier; faster ones have been credited
    * @param cover who has what
    * @param leases what it names
    * @param group the cache group that is walked
@@ -171,13 +171,20 @@ public final class PrefixMatch {
    * @param at where the window begins in the chain
    * @param now the clock
    * @param only the one slot to credit, or {@link #NO_SLOT}
-   * @return a bit for each tier that has something in the window, and {@link #OPEN} if some slot has all
-   *     of it
+   * @return a bit for each other tier that has something in the window, and {@link #OPEN} if some slot
+   *     has all of it now
    */
-  int creditDevice(
-      long[] cover, Leases leases, int group, int offset, int blocks, int at, long now, int only) {
-    long device = Leases.kind(Tier.GPU.ordinal(), group);
-    long empty = (long) epoch << EPOCH_SHIFT;
+  int credit(
+      int tier,
+      long[] cover,
+      Leases leases,
+      int group,
+      int offset,
+      int blocks,
+      int at,
+      long now,
+      int only) {
+    long kind = Leases.kind(tier, group);
     int end = at + blocks;
     int shift = at - offset;
     int announcedEnd = Cover.announcedEnd(cover);
@@ -194,33 +201,34 @@ public final class PrefixMatch {
         }
         int lease = Cover.lease(stretch);
         long facts = leases.la(lease);
-        if ((facts & Leases.KIND) != device) {
+        if ((facts & Leases.KIND) != kind) {
           seen |=
               facts != Leases.GONE && Leases.group(facts) == group ? 1 << Leases.tier(facts) : 0;
-          continue;
-        }
-        int slot = Leases.slot(facts);
-        if ((i >= announcedEnd && !leases.isBelieved(facts, lease, Cover.laEnd(cover, i), now))
-            || (only != NO_SLOT && only != slot)) {
-          continue;
-        }
-        long state = slot < states.length ? states[slot] : 0;
-        if ((state ^ empty) >>> EPOCH_SHIFT != 0) {
-          if (at > 0 || from > 0) {
-            continue;
-          }
-          add(slot);
-          state = empty;
-        }
-        int depth = (int) (state & DEPTH);
-        if (depth >= at && depth >= from && depth < to && (state & STAGE) == 0) {
-          states[slot] = (state & ~DEPTH) | to;
+        } else if ((i < announcedEnd || leases.isBelieved(facts, lease, Cover.laEnd(cover, i), now))
+            && credit(facts, from, to, at, only)) {
           seen |= to == end ? OPEN : 0;
           again |= i >= announcedEnd && announcedEnd > 1;
         }
       }
     }
     return seen;
+  }
+
+  /**
+   * Credits the chain's blocks up to {@code to} to whoever the facts of a lease are.
+   *
+   * @param only the one slot to credit, or {@link #NO_SLOT}
+   * @return whether somebody has more blocks now
+   */
+  boolean credit(long facts, int from, int to, int at, int only) {
+    int slot = Leases.slot(facts);
+    if (only == NO_SLOT) {
+      return slot == Roster.SHARED_SLOT
+          ? extendAll(from, to, at)
+          : extend(slot, Leases.tier(facts), from, to, at);
+    }
+    return (slot == only || slot == Roster.SHARED_SLOT)
+        && extend(only, Leases.tier(facts), from, to, at);
   }
 
   /** The same for storage that all share: whoever's own blocks end there goes on with it. */

@@ -304,7 +304,7 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
     }
     int from = at + Cover.from(single) - offset;
     int to = Math.min(at + blocks, at + Cover.to(single) - offset);
-    return extend(facts, Leases.tier(facts), from, to, at, only, match) && to == at + blocks;
+    return match.credit(facts, from, to, at, only) && to == at + blocks;
   }
 
   private boolean creditAll(
@@ -316,68 +316,13 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
       long now,
       int only,
       PrefixMatch match) {
-    int seen = match.creditDevice(cover, leases, primary, offset, blocks, at, now, only);
+    int seen = match.credit(GPU, cover, leases, primary, offset, blocks, at, now, only);
     for (int tier = GPU + 1; tier <= SHARED; tier++) {
       if ((seen & 1 << tier) != 0) {
-        seen |= creditTier(tier, cover, offset, blocks, at, primary, now, only, match);
+        seen |= match.credit(tier, cover, leases, primary, offset, blocks, at, now, only);
       }
     }
     return (seen & PrefixMatch.OPEN) != 0;
-  }
-
-  /** The same as {@link PrefixMatch#creditDevice} for another tier. */
-  private int creditTier(
-      int tier,
-      long[] cover,
-      int offset,
-      int blocks,
-      int at,
-      int primary,
-      long now,
-      int only,
-      PrefixMatch match) {
-    int announcedEnd = Cover.announcedEnd(cover);
-    int seen = 0;
-    boolean again = true;
-    while (again) {
-      again = false;
-      for (int i = 1; i < cover.length; i += Cover.step(i, announcedEnd)) {
-        long stretch = cover[i];
-        if (Cover.to(stretch) > offset && Cover.from(stretch) < offset + blocks) {
-          int lease = Cover.lease(stretch);
-          long facts = leases.la(lease);
-          int itsTier = Leases.tier(facts);
-          if (facts == Leases.GONE
-              || Leases.group(facts) != primary
-              || (i >= announcedEnd
-                  && !leases.isBelieved(facts, lease, Cover.laEnd(cover, i), now))) {
-            continue;
-          }
-          seen |= 1 << itsTier;
-          if (itsTier == tier) {
-            int from = at + Cover.from(stretch) - offset;
-            int to = Math.min(at + blocks, at + Cover.to(stretch) - offset);
-            if (extend(facts, tier, from, to, at, only, match)) {
-              again |= i >= announcedEnd && announcedEnd > 1;
-              seen |= to == at + blocks ? PrefixMatch.OPEN : 0;
-            }
-          }
-        }
-      }
-    }
-    return seen;
-  }
-
-  /** Gives whoever the facts are of the chain's blocks up to {@code to}, if all before are there. */
-  private static boolean extend(
-      long facts, int tier, int from, int to, int at, int only, PrefixMatch match) {
-    int slot = Leases.slot(facts);
-    if (only == ALL) {
-      return slot == SHARED_SLOT
-          ? match.extendAll(from, to, at)
-          : match.extend(slot, tier, from, to, at);
-    }
-    return (slot == only || slot == SHARED_SLOT) && match.extend(only, tier, from, to, at);
   }
 
   /** Walks those again that lost blocks meanwhile. */
