@@ -1,5 +1,6 @@
 package io.warmpath.event;
 
+import io.warmpath.index.ForwardingIndex;
 import io.warmpath.index.KvBlockIndex;
 
 /** Refuses every change that can be refused. */

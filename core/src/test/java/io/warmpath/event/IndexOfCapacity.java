@@ -1,5 +1,6 @@
 package io.warmpath.event;
 
+import io.warmpath.index.ForwardingIndex;
 import io.warmpath.index.IndexStats;
 import io.warmpath.index.KvBlockIndex;
 

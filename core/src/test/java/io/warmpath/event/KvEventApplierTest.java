@@ -8,6 +8,7 @@ import io.warmpath.block.BlockChain;
 import io.warmpath.block.BlockHasher;
 import io.warmpath.block.BlockSize;
 import io.warmpath.endpoint.Endpoint;
+import io.warmpath.index.ForwardingIndex;
 import io.warmpath.index.HolderKey;
 import io.warmpath.index.KvBlockIndex;
 import io.warmpath.index.PrefixMatch;

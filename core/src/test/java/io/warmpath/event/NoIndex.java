@@ -1,5 +1,6 @@
 package io.warmpath.event;
 
+import io.warmpath.index.ForwardingIndex;
 import io.warmpath.index.KvBlockIndex;
 
 /** Keeps no blocks and allocates nothing: for tests of what events allocate outside the index. */

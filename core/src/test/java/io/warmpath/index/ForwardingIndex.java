@@ -1,18 +1,18 @@
-package io.warmpath.event;
+package io.warmpath.index;
 
 import io.warmpath.endpoint.Endpoint;
-import io.warmpath.index.BlockVisitor;
-import io.warmpath.index.HolderKey;
-import io.warmpath.index.IndexStats;
-import io.warmpath.index.KvBlockIndex;
-import io.warmpath.index.PrefixMatch;
 
-/** An index that does what another one does. */
-abstract class ForwardingIndex implements KvBlockIndex {
+/** An index that does what another one does, for those that do one thing otherwise. */
+public abstract class ForwardingIndex implements KvBlockIndex {
 
   private final KvBlockIndex index;
 
-  ForwardingIndex(KvBlockIndex index) {
+  /**
+   * For subclasses.
+   *
+   * @param index who does it
+   */
+  protected ForwardingIndex(KvBlockIndex index) {
     this.index = index;
   }
 

@@ -3,12 +3,8 @@ package io.warmpath.jmh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.warmpath.endpoint.Endpoint;
-import io.warmpath.index.BlockVisitor;
-import io.warmpath.index.HolderKey;
-import io.warmpath.index.IndexStats;
+import io.warmpath.index.ForwardingIndex;
 import io.warmpath.index.KvBlockIndex;
-import io.warmpath.index.PrefixMatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -167,13 +163,12 @@ class ReplayBenchmarkTest {
   }
 
   /** Does not hear of every fourth removal, and counts on. */
-  private static final class Forgetful implements KvBlockIndex {
-    private final KvBlockIndex index;
+  private static final class Forgetful extends ForwardingIndex {
     int removals;
     int forgotten;
 
     Forgetful(KvBlockIndex index) {
-      this.index = index;
+      super(index);
     }
 
     @Override
@@ -182,78 +177,7 @@ class ReplayBenchmarkTest {
         forgotten++;
         return true;
       }
-      return index.remove(holder, blocks, from, count);
-    }
-
-    @Override
-    public int slot(Endpoint endpoint) {
-      return index.slot(endpoint);
-    }
-
-    @Override
-    public int holder(HolderKey key) {
-      return index.holder(key);
-    }
-
-    @Override
-    public void group(int group, int needBlocks) {
-      index.group(group, needBlocks);
-    }
-
-    @Override
-    public void approximate(int holder, int capacityBlocks, long lifeNanos) {
-      index.approximate(holder, capacityBlocks, lifeNanos);
-    }
-
-    @Override
-    public boolean store(
-        int holder, long parent, boolean hasParent, long[] blocks, int from, int count) {
-      return index.store(holder, parent, hasParent, blocks, from, count);
-    }
-
-    @Override
-    public void clear(int holder) {
-      index.clear(holder);
-    }
-
-    @Override
-    public void drop(Endpoint endpoint) {
-      index.drop(endpoint);
-    }
-
-    @Override
-    public void expect(int holder, long[] chain, int length, long nowNanos, long lifeNanos) {
-      index.expect(holder, chain, length, nowNanos, lifeNanos);
-    }
-
-    @Override
-    public void confirm(int holder, long[] chain, int length, long nowNanos) {
-      index.confirm(holder, chain, length, nowNanos);
-    }
-
-    @Override
-    public void match(long[] chain, int from, int length, PrefixMatch match) {
-      index.match(chain, from, length, match);
-    }
-
-    @Override
-    public boolean contains(long block) {
-      return index.contains(block);
-    }
-
-    @Override
-    public long blocks(int holder) {
-      return index.blocks(holder);
-    }
-
-    @Override
-    public void visit(BlockVisitor visitor) {
-      index.visit(visitor);
-    }
-
-    @Override
-    public IndexStats stats() {
-      return index.stats();
+      return super.remove(holder, blocks, from, count);
     }
   }
 }
