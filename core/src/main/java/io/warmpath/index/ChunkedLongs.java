@@ -36,6 +36,10 @@ final class ChunkedLongs {
     return (long) WORD.getAcquire(chunks[i >>> CHUNK_BITS], i & (CHUNK - 1));
   }
 
+  long lo(int i) {
+    return (long) WORD.getOpaque(chunks[i >>> CHUNK_BITS], i & (CHUNK - 1));
+  }
+
   void sr(int i, long value) {
     WORD.setRelease(chunks[i >>> CHUNK_BITS], i & (CHUNK - 1), value);
   }

@@ -24,8 +24,8 @@ import java.util.function.LongSupplier;
  * are visible when its call returns unless another thread is applying them right then. Look-ups take
  * no lock, write no shared memory and allocate nothing. They are linearizable per endpoint: each depth
  * was true at some instant of the call, or is shorter than that, and counted, after too many retries.
- * Whether a mark has ended is judged by the clock as it was when the call began, or the first of the
- * calls that go on with one chain.
+ * Whether marks have ended is judged by one reading of the clock, made when the call meets the first
+ * mark, or another call did with which it goes on.
  *
  * <p><b>Errors:</b> nothing here throws once the index is built but for arguments out of range. What
  * cannot be kept is counted in {@link #stats()}.
@@ -54,8 +54,8 @@ public interface KvBlockIndex {
    *
    * @param capacityBlocks most distinct blocks held, in {@code [1, 2^28]}; see {@link
    *     IndexStats#evicted()}
-   * @param nanoClock a monotonic clock in nanoseconds, for marks that end; read once by each look-up
-   *     and at least once by each change, from the calling thread
+   * @param nanoClock a monotonic clock in nanoseconds, for marks that end; read at most once by each
+   *     look-up and at least once by each change, from the calling thread
    * @return an empty index
    * @throws IllegalArgumentException if the capacity is out of range
    */

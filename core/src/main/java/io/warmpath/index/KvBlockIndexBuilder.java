@@ -47,7 +47,7 @@ public final class KvBlockIndexBuilder {
   /**
    * Sets the clock for marks that end.
    *
-   * @param clock monotonic, in nanoseconds; read once by each look-up and at least once by each
+   * @param clock monotonic, in nanoseconds; read at most once by each look-up and at least once by each
    *     change, from the calling thread; {@link System#nanoTime()} by default
    * @return this
    */

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * number is used again when no cover names it any more.
  *
  * <pre>
- *   word     | written by    | read by | why it is enough
- *   facts    | turn, release | acquire | a new lease is a step of its slot, see RunBlockIndex
- *   horizon  | turn, release | acquire | moved between BUSY and a step of its slot
+ *   word     | written by    | read by      | why it is enough
+ *   facts    | turn, release | acquire, or  | a new lease is a step of its slot, see RunBlockIndex; who
+ *            |               | opaque in a  | comes from a cover sees at least the lease it names, and
+ *            |               | look-up      | Steps.afterReads keeps the step from being read before
+ *   horizon  | turn, release | acquire      | moved between BUSY and a step of its slot
  * </pre>
  */
 final class Leases {
@@ -69,6 +71,11 @@ final class Leases {
   /** {@return what a lease is, for the functions below; {@link #GONE} if it has ended} */
   long la(int lease) {
     return facts.la(lease);
+  }
+
+  /** {@return the same as {@link #la}, for a look-up that calls {@link Steps#afterReads} later} */
+  long lo(int lease) {
+    return facts.lo(lease);
   }
 
   boolean isGone(int lease) {

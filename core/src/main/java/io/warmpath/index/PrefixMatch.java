@@ -1,6 +1,7 @@
 package io.warmpath.index;
 
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /**
  * The result of {@link KvBlockIndex#match}: how many leading blocks of a prompt each endpoint can
@@ -53,6 +54,7 @@ public final class PrefixMatch {
   private int sharedReusable;
   private long since;
   private long now;
+  private boolean dated;
   private int length;
   private int longest;
   private boolean open;
@@ -119,6 +121,7 @@ public final class PrefixMatch {
       epoch = 1;
     }
     this.since = since;
+    dated = false;
     size = 0;
     sharedDepth = 0;
     sharedReusable = 0;
@@ -141,10 +144,11 @@ public final class PrefixMatch {
    */
   boolean extend(int slot, int tier, int from, int to, int at) {
     if (!has(slot)) {
-      if (from > 0 || at > 0) {
+      if (from > 0 || at > 0 || to <= 0) {
         return false;
       }
-      add(slot);
+      add(slot, tier, to);
+      return true;
     }
     long state = states[slot];
     int depth = (int) (state & DEPTH);
@@ -152,10 +156,11 @@ public final class PrefixMatch {
     if (depth < at || depth < from || depth >= to || stage > tier) {
       return false;
     }
-    for (int t = stage; t < tier; t++) {
-      tierEnds[slot * LOWER_TIERS + t] = depth;
+    if (stage < tier) {
+      Arrays.fill(tierEnds, slot * LOWER_TIERS + stage, slot * LOWER_TIERS + tier, depth);
+      state = (state & ~STAGE) | ((long) tier << STAGE_SHIFT);
     }
-    states[slot] = (state & ~(DEPTH | STAGE)) | ((long) tier << STAGE_SHIFT) | to;
+    states[slot] = state + (to - depth);
     return true;
   }
 
@@ -169,7 +174,7 @@ public final class PrefixMatch {
    * @param offset of the window in the run
    * @param blocks of the window
    * @param at where the window begins in the chain
-   * @param now the clock
+   * @param clock for marks
    * @param only the one slot to credit, or {@link #NO_SLOT}
    * @return a bit for each other tier that has something in the window, and {@link #OPEN} if some slot
    *     has all of it now
@@ -182,7 +187,7 @@ public final class PrefixMatch {
       int offset,
       int blocks,
       int at,
-      long now,
+      LongSupplier clock,
       int only) {
     long kind = Leases.kind(tier, group);
     int end = at + blocks;
@@ -200,11 +205,12 @@ public final class PrefixMatch {
           continue;
         }
         int lease = Cover.lease(stretch);
-        long facts = leases.la(lease);
+        long facts = leases.lo(lease);
         if ((facts & Leases.KIND) != kind) {
           seen |=
               facts != Leases.GONE && Leases.group(facts) == group ? 1 << Leases.tier(facts) : 0;
-        } else if ((i < announcedEnd || leases.isBelieved(facts, lease, Cover.laEnd(cover, i), now))
+        } else if ((i < announcedEnd
+                || leases.isBelieved(facts, lease, Cover.laEnd(cover, i), now(clock)))
             && credit(facts, from, to, at, only)) {
           seen |= to == end ? OPEN : 0;
           again |= i >= announcedEnd && announcedEnd > 1;
@@ -244,12 +250,15 @@ public final class PrefixMatch {
     return longer;
   }
 
-  /** Adds a slot that is not here yet, with no blocks. */
-  private void add(int slot) {
+  /** Adds a slot that is not here yet, with blocks on one tier. */
+  private void add(int slot, int tier, int blocks) {
     if (slot >= states.length) {
       grow(slot + 1);
     }
-    states[slot] = (long) epoch << EPOCH_SHIFT;
+    if (tier > 0) {
+      Arrays.fill(tierEnds, slot * LOWER_TIERS, slot * LOWER_TIERS + tier, 0);
+    }
+    states[slot] = ((long) epoch << EPOCH_SHIFT) | ((long) tier << STAGE_SHIFT) | blocks;
     slots[size++] = slot;
   }
 
@@ -269,13 +278,13 @@ public final class PrefixMatch {
     return since;
   }
 
-  /** {@return the clock as it was when the first call began} */
-  long now() {
+  /** {@return the clock, as it was when this was first asked for since the start} */
+  long now(LongSupplier clock) {
+    if (!dated) {
+      now = clock.getAsLong();
+      dated = true;
+    }
     return now;
-  }
-
-  void now(long nanos) {
-    now = nanos;
   }
 
   /** Forgets what was kept; nothing was true at any time. */
@@ -349,10 +358,11 @@ public final class PrefixMatch {
     if (sharedDepth > 0) {
       return false;
     }
+    steps.afterReads();
     int deepest = 0;
     for (int c = 0; c < size; c++) {
       int slot = slots[c];
-      if (steps.la(slot) > since(slot)) {
+      if (steps.lo(slot) > since(slot)) {
         return false;
       }
       deepest = Math.max(deepest, depth(slot));

@@ -36,8 +36,8 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
    *
    * After each publication that took from a slot the writer notes a step for that slot and then, as the
    * last one, for all (Steps), before the next publication. A look-up reads the last step of all, `since`,
-   * first; then runs in the order of the chain, each cover once; then the last step of each slot that it
-   * credited. Let that be at most `since`. Then of the losses of this slot after `since` the look-up met
+   * first; then runs in the order of the chain, each cover once; then, behind a fence, the last step of each
+   * slot that it credited. Let that be at most `since`. Then of the losses of this slot after `since` the look-up met
    * at most one, the last publication of all it met: had it met anything later, it would have seen the
    * step. So until just before that publication the slot's blocks only grew:
    *  - It met no loss: every block that it saw was still there at the last read; and at the read where the
@@ -227,19 +227,17 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
     long since = steps.la();
     if (from == 0) {
       match.start(since);
-      match.now(clock.getAsLong());
     }
-    long now = match.now();
     if (from == 0 || match.open()) {
-      walk(chain, from, length, needs.primary, now, since, ALL, match);
+      walk(chain, from, length, needs.primary, since, ALL, match);
     }
     if (!needs.cut() && match.finish(length, steps)) {
       return;
     }
     int tries = 0;
     do {
-      settle(chain, length, needs.primary, now, match);
-      match.finish(chain, length, needs, now, this);
+      settle(chain, length, needs.primary, match);
+      match.finish(chain, length, needs, match.now(clock), this);
     } while (needs.cut() && !isSettled(match) && ++tries < MOST_TRIES);
   }
 
@@ -249,14 +247,7 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
    * @param only the one slot to credit, from the start and step by step as far as it is valid, or ALL
    */
   private void walk(
-      long[] chain,
-      int from,
-      int length,
-      int primary,
-      long now,
-      long since,
-      int only,
-      PrefixMatch match) {
+      long[] chain, int from, int length, int primary, long since, int only, PrefixMatch match) {
     long place = from == 0 ? BlockMap.NOWHERE : match.hint;
     int at = from;
     boolean open = true;
@@ -273,7 +264,7 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
       int blocks =
           run != null && run.is(offset, chain[at]) ? run.common(offset, chain, at, length) : 0;
       if (run != null && blocks > 0) {
-        open = credit(run, offset, blocks, at, primary, now, only, match);
+        open = credit(run, offset, blocks, at, primary, only, match);
         at += blocks;
         place = offset + blocks < Run.MAX_BLOCKS ? place + blocks : BlockMap.NOWHERE;
         if (only == ALL) {
@@ -289,16 +280,16 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
 
   /** {@return whether some slot has all of the blocks at hand, so that going on may pay} */
   private boolean credit(
-      Run run, int offset, int blocks, int at, int primary, long now, int only, PrefixMatch match) {
+      Run run, int offset, int blocks, int at, int primary, int only, PrefixMatch match) {
     long single = run.laOnly();
     while (single == 0) {
       long[] cover = run.laCover();
       single = run.laOnly();
       if (single == 0) {
-        return creditAll(cover, offset, blocks, at, primary, now, only, match);
+        return creditAll(cover, offset, blocks, at, primary, only, match);
       }
     }
-    long facts = leases.la(Cover.lease(single));
+    long facts = leases.lo(Cover.lease(single));
     if (facts == Leases.GONE || Leases.group(facts) != primary) {
       return false;
     }
@@ -308,25 +299,18 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
   }
 
   private boolean creditAll(
-      long[] cover,
-      int offset,
-      int blocks,
-      int at,
-      int primary,
-      long now,
-      int only,
-      PrefixMatch match) {
-    int seen = match.credit(GPU, cover, leases, primary, offset, blocks, at, now, only);
+      long[] cover, int offset, int blocks, int at, int primary, int only, PrefixMatch match) {
+    int seen = match.credit(GPU, cover, leases, primary, offset, blocks, at, clock, only);
     for (int tier = GPU + 1; tier <= SHARED; tier++) {
       if ((seen & 1 << tier) != 0) {
-        seen |= match.credit(tier, cover, leases, primary, offset, blocks, at, now, only);
+        seen |= match.credit(tier, cover, leases, primary, offset, blocks, at, clock, only);
       }
     }
     return (seen & PrefixMatch.OPEN) != 0;
   }
 
   /** Walks those again that lost blocks meanwhile. */
-  private void settle(long[] chain, int length, int primary, long now, PrefixMatch match) {
+  private void settle(long[] chain, int length, int primary, PrefixMatch match) {
     for (int tries = 0; !isSharedSteady(match); tries++) {
       if (tries == MOST_TRIES) {
         counters.shortened.increment();
@@ -334,19 +318,18 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
       } else {
         counters.retries.increment();
         match.start(steps.laWith(SHARED_SLOT));
-        walk(chain, 0, length, primary, now, match.since(), ALL, match);
+        walk(chain, 0, length, primary, match.since(), ALL, match);
       }
     }
     for (int c = 0; c < match.size(); c++) {
       int slot = match.slot(c);
       if (!isSteady(slot, match.since(slot), match)) {
-        walkAgain(slot, chain, length, primary, now, match);
+        walkAgain(slot, chain, length, primary, match);
       }
     }
   }
 
-  private void walkAgain(
-      int slot, long[] chain, int length, int primary, long now, PrefixMatch match) {
+  private void walkAgain(int slot, long[] chain, int length, int primary, PrefixMatch match) {
     match.keepNothing(slot);
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       counters.retries.increment();
@@ -355,7 +338,7 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
       if (steps.isDropped(slot)) {
         return;
       }
-      walk(chain, 0, length, primary, now, since, slot, match);
+      walk(chain, 0, length, primary, since, slot, match);
       if (isSteady(slot, since, match)) {
         return;
       }
@@ -366,11 +349,13 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
 
   /** Whether a slot has lost nothing that was credited to it since then. */
   private boolean isSteady(int slot, long since, PrefixMatch match) {
+    steps.afterReads();
     return steps.la(slot) <= since
         && (match.stage(slot) != SHARED || steps.la(SHARED_SLOT) <= since);
   }
 
   private boolean isSharedSteady(PrefixMatch match) {
+    steps.afterReads();
     return match.sharedDepth() == 0 || steps.la(SHARED_SLOT) <= match.since();
   }
 

@@ -39,6 +39,16 @@ final class Steps {
     return (long) LAST.getAcquire(this);
   }
 
+  /** Must come between what a look-up has read and the steps that say whether it still holds. */
+  void afterReads() {
+    VarHandle.acquireFence();
+  }
+
+  /** {@return the same as {@link #la(int)}, after {@link #afterReads}} */
+  long lo(int slot) {
+    return lost.lo(slot);
+  }
+
   /** {@return the last loss of a slot, or one of the words above} */
   long la(int slot) {
     return lost.la(slot);

@@ -25,8 +25,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>One operation drops one of 16 pods and looks a chain up that it had, until the answer is without
  * it. By default 500 chains of 2,000 blocks are in the index, 1 M blocks, each chain at 4 of the pods,
  * so the pod has 250,000 blocks. Before each operation it gets them again. What the index does later
- * to give memory back is not in it. Single calls, cold: the JVM does nothing else in between but to
- * store.
+ * to give memory back is not in it. Single calls, each with cold caches: the JVM does nothing else in
+ * between but to store. {@code compiled} says whether the code is: if so, the pods of a small index were
+ * dropped many times before, as the JVM compiles nothing that was called thirty times.
  *
  * <p>{@code java -jar jmh/target/benchmarks.jar -prof gc DropBenchmark}
  */
@@ -42,6 +43,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class DropBenchmark {
 
   private static final long SEED = 42;
+
+  private static final int COMPILED_BLOCKS = 4000;
+  private static final int COMPILED_DROPS = 20_000;
 
   /** Distinct blocks in the index. */
   @Param("1000000")
@@ -59,6 +63,10 @@ public class DropBenchmark {
   @Param("4")
   public int holders;
 
+  /** Whether a pod was dropped so often that the JVM has compiled how. */
+  @Param({"true", "false"})
+  public boolean compiled;
+
   final PrefixMatch match = new PrefixMatch();
   KvBlockIndex index;
   private long[][] stored;
@@ -69,6 +77,17 @@ public class DropBenchmark {
   /** Fills the index, without the pod that is going to be dropped. */
   @Setup
   public void setUp() {
+    if (compiled) {
+      fill(COMPILED_BLOCKS);
+      for (int i = 0; i < COMPILED_DROPS; i++) {
+        comeBack();
+        untilInvisible();
+      }
+    }
+    fill(blocks);
+  }
+
+  private void fill(int blocks) {
     stored = RandomChains.of(Math.max(1, blocks / chainBlocks), chainBlocks, SEED);
     endpoints = Pods.of(pods);
     gone = endpoints.get(0);
