@@ -63,6 +63,9 @@ public final class PrefixMatch {
   /** Where the walk of the run index ended: a word of its {@link BlockMap}. */
   long hint;
 
+  /** Blocks of the shared prefix in whose runs {@link #addThoseOfOtherGroups} has looked. */
+  int searched;
+
   /** Creates an empty result. */
   public PrefixMatch() {}
 
@@ -130,6 +133,7 @@ public final class PrefixMatch {
     open = false;
     cut = false;
     hint = 0;
+    searched = 0;
   }
 
   boolean has(int slot) {
@@ -248,6 +252,32 @@ public final class PrefixMatch {
       longer |= extend(slots[c], Tier.SHARED.ordinal(), from, to, at);
     }
     return longer;
+  }
+
+  /**
+   * Adds the slots, with what shared storage has, that are not here yet and have blocks of other cache
+   * groups than the one that is walked.
+   *
+   * @param cover who has what of a run
+   * @param leases what it names
+   * @param group the cache group that is walked
+   * @param from first offset looked at in the run
+   * @param to the end of those
+   */
+  void addThoseOfOtherGroups(long[] cover, Leases leases, int group, int from, int to) {
+    int announcedEnd = Cover.announcedEnd(cover);
+    for (int i = 1; i < cover.length; i += Cover.step(i, announcedEnd)) {
+      if (Cover.from(cover[i]) < to && Cover.to(cover[i]) > from) {
+        long facts = leases.la(Cover.lease(cover[i]));
+        int slot = Leases.slot(facts);
+        if (facts != Leases.GONE
+            && Leases.group(facts) != group
+            && slot != Roster.SHARED_SLOT
+            && !has(slot)) {
+          extend(slot, Tier.SHARED.ordinal(), 0, sharedDepth, 0);
+        }
+      }
+    }
   }
 
   /** Adds a slot that is not here yet, with blocks on one tier. */
@@ -393,6 +423,24 @@ public final class PrefixMatch {
       longest = Math.max(longest, depth);
     }
     open = deepest == length && length > 0;
+  }
+
+  /** Nothing of a slot is reusable, of this call; {@link #findLongest} must follow. */
+  void distrust(int slot) {
+    reusable[slot] = 0;
+  }
+
+  /** The same for what shared storage has. */
+  void distrustShared() {
+    sharedReusable = 0;
+  }
+
+  /** Finds the longest again of what was cut back. */
+  void findLongest() {
+    longest = sharedReusable;
+    for (int c = 0; c < size; c++) {
+      longest = Math.max(longest, reusable[slots[c]]);
+    }
   }
 
   private void grow(int least) {

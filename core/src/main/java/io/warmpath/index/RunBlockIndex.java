@@ -14,10 +14,11 @@ import java.util.function.LongSupplier;
  * stretches of them that each holder has, and one map from block hash to run and offset for all.
  *
  * <p><b>Progress:</b> look-ups are lock-free, and wait-free while the blocks they look at stay where
- * they are; each endpoint is walked again at most eight times. Changes are lock-free but for making and
- * dropping endpoints and holders. <b>Cost:</b> a look-up is a probe of the map, a comparison and a pass
- * over its holders for each run on the way, whatever the number of blocks; a change is the same, plus
- * an access to the map for each block that comes or goes for all.
+ * they are; each endpoint is walked again at most eight times, and with several cache groups at most
+ * eight times as often. Changes are lock-free but for making and dropping endpoints and holders.
+ * <b>Cost:</b> a look-up is a probe of the map, a comparison and a pass over its holders for each run
+ * on the way, whatever the number of blocks; a change is the same, plus an access to the map for each
+ * block that comes or goes for all.
  */
 final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
 
@@ -55,8 +56,18 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
    * takes back what it credited to it by mistake. A cover is read as a whole, so what tiers and marks of
    * one endpoint say of a run is said of one instant.
    *
+   * With several cache groups, a prefix is cut back after the walk to what the other groups serve, and the
+   * test is made once more behind that, of shared storage too, which may have their blocks: what the cut
+   * met was there, or just went, as above. What comes and goes behind it can only make it too short. A
+   * slot may have blocks of other groups alone, where shared storage has the first group's; the walk does
+   * not meet it. It is added before the cut with what shared storage has of the prefix, which is
+   * everybody's at the instant that the walk found. Its own blocks are read after since, as those of a slot
+   * that was walked, and it passes the same test; if it was added by mistake, the cut leaves it what
+   * a slot gets that is not here.
+   *
    * A slot that fails the test is walked again alone, MOST_TRIES times, and then gets the longest prefix
-   * that was valid when one of the walks got there.
+   * that was valid when one of the walks got there. If blocks were lost behind each of MOST_TRIES cuts, it
+   * gets none.
    */
 
   /** Walks of one endpoint before its prefix may come out too short. */
@@ -236,9 +247,12 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
     }
     int tries = 0;
     do {
-      settle(chain, length, needs.primary, match);
+      settle(chain, length, needs, match);
       match.finish(chain, length, needs, match.now(clock), this);
     } while (needs.cut() && !isSettled(match) && ++tries < MOST_TRIES);
+    if (tries == MOST_TRIES) {
+      giveUp(match);
+    }
   }
 
   /**
@@ -310,8 +324,10 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
   }
 
   /** Walks those again that lost blocks meanwhile. */
-  private void settle(long[] chain, int length, int primary, PrefixMatch match) {
-    for (int tries = 0; !isSharedSteady(match); tries++) {
+  private void settle(long[] chain, int length, GroupNeeds needs, PrefixMatch match) {
+    int primary = needs.primary;
+    boolean cut = needs.cut();
+    for (int tries = 0; tries <= MOST_TRIES && !isSharedSteady(match, cut); tries++) {
       if (tries == MOST_TRIES) {
         counters.shortened.increment();
         match.dropShared();
@@ -321,19 +337,43 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
         walk(chain, 0, length, primary, match.since(), ALL, match);
       }
     }
+    if (cut) {
+      addThoseOfOtherGroups(chain, primary, match);
+    }
     for (int c = 0; c < match.size(); c++) {
       int slot = match.slot(c);
-      if (!isSteady(slot, match.since(slot), match)) {
+      if (!isSteady(slot, match, cut)) {
         walkAgain(slot, chain, length, primary, match);
       }
     }
+  }
+
+  /** Adds the slots that have blocks of other groups in the runs that the shared prefix passes. */
+  private void addThoseOfOtherGroups(long[] chain, int primary, PrefixMatch match) {
+    int end = match.sharedDepth();
+    int at = match.searched;
+    while (at < end) {
+      long place = map.find(chain[at]);
+      if (place == BlockMap.NOWHERE) {
+        return;
+      }
+      Run run = runs.la(RunTable.run(place));
+      int offset = RunTable.offset(place);
+      int blocks =
+          run != null && run.is(offset, chain[at]) ? run.common(offset, chain, at, end) : 0;
+      if (run != null && blocks > 0) {
+        match.addThoseOfOtherGroups(run.laCover(), leases, primary, offset, offset + blocks);
+        at += blocks;
+      }
+    }
+    match.searched = end;
   }
 
   private void walkAgain(int slot, long[] chain, int length, int primary, PrefixMatch match) {
     match.keepNothing(slot);
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       counters.retries.increment();
-      long since = steps.laWith(slot);
+      long since = Math.max(steps.laWith(slot), steps.laWith(SHARED_SLOT));
       match.restart(slot, since);
       if (steps.isDropped(slot)) {
         return;
@@ -354,28 +394,58 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
         && (match.stage(slot) != SHARED || steps.la(SHARED_SLOT) <= since);
   }
 
-  private boolean isSharedSteady(PrefixMatch match) {
-    steps.afterReads();
-    return match.sharedDepth() == 0 || steps.la(SHARED_SLOT) <= match.since();
+  /** The same for what is cut back: blocks of other groups may have been in shared storage. */
+  private boolean isSteady(int slot, PrefixMatch match, boolean cut) {
+    long since = match.since(slot);
+    return isSteady(slot, since, match) && (!cut || steps.la(SHARED_SLOT) <= since);
   }
 
+  private boolean isSharedSteady(PrefixMatch match, boolean cut) {
+    steps.afterReads();
+    boolean used = match.sharedDepth() > 0 || (cut && match.size() > 0);
+    return !used || steps.la(SHARED_SLOT) <= match.since();
+  }
+
+  /** Whether nothing was lost meanwhile of what was cut back. */
   private boolean isSettled(PrefixMatch match) {
     for (int c = 0; c < match.size(); c++) {
-      int slot = match.slot(c);
-      if (!isSteady(slot, match.since(slot), match)) {
+      if (!isSettled(match.slot(c), match)) {
         return false;
       }
     }
-    return isSharedSteady(match);
+    return isSharedSteady(match, false);
+  }
+
+  private boolean isSettled(int slot, PrefixMatch match) {
+    return match.depth(slot) == 0 || isSteady(slot, match, true);
+  }
+
+  /** Leaves nothing of what was cut back where blocks were lost each time. */
+  private void giveUp(PrefixMatch match) {
+    counters.shortened.increment();
+    for (int c = 0; c < match.size(); c++) {
+      if (!isSettled(match.slot(c), match)) {
+        match.distrust(match.slot(c));
+      }
+    }
+    if (!isSharedSteady(match, false)) {
+      match.distrustShared();
+    }
+    match.findLongest();
   }
 
   @Override
   public int heldFrom(int slot, int group, long[] chain, int end, long now) {
-    long place = map.find(chain[end - 1]);
-    Run run = place == BlockMap.NOWHERE ? null : runs.la(RunTable.run(place));
-    int offset = RunTable.offset(place);
-    if (run == null || !run.is(offset, chain[end - 1])) {
-      return end;
+    long block = chain[end - 1];
+    Run run = null;
+    int offset = 0;
+    while (run == null || !run.is(offset, block)) { // again if it has just moved
+      long place = map.find(block);
+      if (place == BlockMap.NOWHERE) {
+        return end;
+      }
+      run = runs.la(RunTable.run(place));
+      offset = RunTable.offset(place);
     }
     long[] cover = run.laCover();
     int announcedEnd = Cover.announcedEnd(cover);

@@ -328,6 +328,47 @@ public abstract class IndexContract {
   }
 
   @Test
+  void aWindowAnEndpointHoldsItselfServesAPrefixInSharedStorage() {
+    index.group(0, KvBlockIndex.WHOLE_PREFIX);
+    index.group(1, 2);
+    int shared = index.holder(HolderKey.shared(0));
+    int window = index.holder(new HolderKey(ONE, Tier.GPU, 1));
+    store(shared, 11, 12, 13, 14);
+    store(window, 12, 13);
+
+    PrefixMatch match = match(11, 12, 13, 14, 15);
+
+    assertEquals(3, match.blocks(index.slot(ONE)));
+    assertEquals(3, match.blocks(index.slot(ONE), Tier.SHARED));
+    assertEquals(3, match.longest());
+    assertEquals(0, match.blocks(index.slot(TWO)), "an endpoint without the window");
+
+    store(window, 14);
+    assertEquals(4, depth(ONE, 11, 12, 13, 14, 15));
+
+    remove(shared, 13);
+    assertEquals(0, depth(ONE, 11, 12, 13, 14, 15));
+  }
+
+  @Test
+  void goingOnFindsTheWindowOfAPrefixInSharedStorage() {
+    index.group(0, KvBlockIndex.WHOLE_PREFIX);
+    index.group(1, 1);
+    store(index.holder(HolderKey.shared(0)), 11, 12, 13, 14);
+    store(index.holder(new HolderKey(ONE, Tier.GPU, 1)), 12);
+    store(index.holder(new HolderKey(TWO, Tier.CPU, 1)), 14);
+    long[] chain = {11, 12, 13, 14};
+    PrefixMatch match = new PrefixMatch();
+
+    for (int length = 1; length <= chain.length; length++) {
+      index.match(chain, length - 1, length, match);
+
+      assertEquals(length >= 2 ? 2 : 0, match.blocks(index.slot(ONE)), "of " + length);
+      assertEquals(length >= 4 ? 4 : 0, match.blocks(index.slot(TWO)), "of " + length);
+    }
+  }
+
+  @Test
   void groupsThatNobodyToldOfLimitNothing() {
     store(gpu(ONE), 11, 12);
     store(index.holder(new HolderKey(ONE, Tier.GPU, 1)), 11);

@@ -33,7 +33,7 @@ class IndexStressTest {
   private static final Endpoint ALL_OR_NOTHING = Endpoint.of("10.0.0.2:8000");
   private static final Endpoint COMES_AND_GOES = Endpoint.of("10.0.0.3:8000");
 
-  private final KvBlockIndex index = KvBlockIndex.create(100_000, () -> 0);
+  private final KvBlockIndex index = KvBlockIndex.create(200_000, () -> 0);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
   @Test
@@ -134,6 +134,100 @@ class IndexStressTest {
         tooShort.incrementAndGet();
       }
     }
+  }
+
+  @Test
+  void aReaderNeverSeesAWindowThatWasNeverWholeInSharedStorage() throws InterruptedException {
+    checkWindow(HolderKey.gpu(HOLE), HolderKey.shared(1));
+  }
+
+  @Test
+  void aReaderNeverSeesAWindowThatWasNeverWholeUnderASharedPrefix() throws InterruptedException {
+    checkWindow(HolderKey.shared(0), new HolderKey(HOLE, Tier.GPU, 1));
+  }
+
+  /** A window of two blocks has one of them at a time, so nothing of the prefix can be reused. */
+  private void checkWindow(HolderKey whole, HolderKey window) throws InterruptedException {
+    index.group(0, KvBlockIndex.WHOLE_PREFIX);
+    index.group(1, 2);
+    index.store(index.holder(whole), 0, false, CHAIN, 0, NEAR);
+    int holder = index.holder(window);
+    int slot = index.slot(HOLE);
+    AtomicBoolean done = new AtomicBoolean();
+    CountDownLatch reading = new CountDownLatch(1);
+
+    Thread writer = thread(() -> {
+      for (int i = 0; i < 200_000; i++) {
+        store(holder, NEAR - 2, 1);
+        remove(holder, NEAR - 2, 1);
+        store(holder, NEAR - 1, 1);
+        remove(holder, NEAR - 1, 1);
+      }
+    });
+    Thread reader = thread(() -> {
+      PrefixMatch match = new PrefixMatch();
+      reading.countDown();
+      while (!done.get()) {
+        index.match(CHAIN, 0, NEAR, match);
+        assertEquals(0, match.blocks(slot), "a depth that was never true");
+      }
+    });
+    reader.start();
+    reading.await();
+    writer.start();
+    join(List.of(writer));
+    done.set(true);
+    join(List.of(reader));
+
+    assertNull(failure.get(), () -> failure.get().toString());
+    store(holder, NEAR - 2, 2);
+    PrefixMatch match = new PrefixMatch();
+    index.match(CHAIN, 0, NEAR, match);
+    assertEquals(NEAR, match.blocks(slot));
+  }
+
+  @Test
+  void aReaderFindsAWindowWhileItsRunIsSplit() throws InterruptedException {
+    index.group(0, KvBlockIndex.WHOLE_PREFIX);
+    index.group(1, NEAR);
+    int whole = index.holder(HolderKey.gpu(HOLE));
+    int window = index.holder(new HolderKey(HOLE, Tier.GPU, 1));
+    int slot = index.slot(HOLE);
+    AtomicReference<long[]> prompt = new AtomicReference<>();
+    AtomicBoolean done = new AtomicBoolean();
+    AtomicLong tooShort = new AtomicLong();
+
+    Thread writer = thread(() -> {
+      for (int i = 1; i <= 3_000; i++) {
+        long first = 1000L * i;
+        long[] chain = LongStream.range(first, first + PIECE).toArray();
+        index.store(whole, 0, false, chain, 0, PIECE);
+        index.store(window, 0, false, chain, 0, PIECE);
+        prompt.set(chain);
+        for (int fork = PIECE - 1; fork > 0; fork--) {
+          index.store(whole, chain[fork - 1], true, new long[] {first + PIECE + fork}, 0, 1);
+        }
+      }
+    });
+    Thread reader = thread(() -> {
+      PrefixMatch match = new PrefixMatch();
+      while (!done.get()) {
+        long[] chain = prompt.get();
+        if (chain != null) {
+          index.match(chain, 0, PIECE, match);
+          tooShort.addAndGet(match.blocks(slot) < PIECE ? 1 : 0);
+        }
+      }
+    });
+    reader.start();
+    writer.start();
+    join(List.of(writer));
+    done.set(true);
+    join(List.of(reader));
+
+    assertNull(failure.get(), () -> failure.get().toString());
+    assertEquals(0, index.stats().evicted());
+    assertTrue(tooShort.get() <= index.stats().shortened(), () -> tooShort + " too short");
   }
 
   @Test

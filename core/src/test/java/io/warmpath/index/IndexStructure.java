@@ -54,6 +54,13 @@ final class IndexStructure {
     }
   }
 
+  /** {@return whether there is nothing but what the last change touched} */
+  static boolean isOfOneChange(RunBlockIndex index) {
+    int newest = index.runs.newest;
+    return newest == RunTable.NONE
+        || index.runs.get(newest).touched == index.runs.get(index.runs.oldest()).touched;
+  }
+
   private void check() {
     for (int number = 1; number < index.runs.end(); number++) {
       Run run = index.runs.la(number);

@@ -26,6 +26,10 @@ final class IndexWorld {
     Tier.GPU, Tier.GPU, Tier.GPU, Tier.GPU, Tier.GPU, Tier.CPU, Tier.CPU, Tier.DISK
   };
   private static final List<HolderKey> KEYS = keys();
+
+  /** Of these, the last five are those of a second group and of shared storage. */
+  static final int HOLDERS = KEYS.size();
+
   private static final HolderKey SWEEPER = HolderKey.gpu(endpoint(99));
 
   /** Holders that were dropped, with their number in each index. */
