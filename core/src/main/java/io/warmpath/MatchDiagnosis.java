@@ -1,5 +1,6 @@
 package io.warmpath;
 
+import io.warmpath.block.EngineHashScheme;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.event.EventFindings;
 import io.warmpath.event.EventStats;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why prompts do not match what engines announce, in words: a router that finds nothing is silent, and
@@ -35,16 +37,22 @@ final class MatchDiagnosis {
   private final boolean hasTokenizer;
   private final boolean hasTemplate;
   private final Set<String> adapters;
+  private final @Nullable EngineHashScheme scheme;
   private final PoolEvents events;
   private final Set<String> adaptersAsked = ConcurrentHashMap.newKeySet();
   private final Set<Endpoint> answered = ConcurrentHashMap.newKeySet();
   private final LongAdder hashedPrompts = new LongAdder();
 
   MatchDiagnosis(
-      boolean hasTokenizer, boolean hasTemplate, Set<String> adapters, PoolEvents events) {
+      boolean hasTokenizer,
+      boolean hasTemplate,
+      Set<String> adapters,
+      @Nullable EngineHashScheme scheme,
+      PoolEvents events) {
     this.hasTokenizer = hasTokenizer;
     this.hasTemplate = hasTemplate;
     this.adapters = Set.copyOf(adapters);
+    this.scheme = scheme;
     this.events = events;
   }
 
@@ -101,7 +109,7 @@ final class MatchDiagnosis {
       told.add(
           "No KV event has come from " + silent.size() + " of " + findings.sources()
               + " endpoints, though they answered prompts of at least one block: "
-              + list(silent.stream().map(Endpoint::address).toList())
+              + addresses(silent)
               + ". Is enable_kv_cache_events set there, and are the event address and the topic right?");
     }
   }
@@ -135,7 +143,14 @@ final class MatchDiagnosis {
           + ": blocks of another size are left out. Give router and engines the same size, and"
           + " engines of different sizes routers of their own.");
     }
-    if (hashedPrompts.sum() >= ENOUGH_PROMPTS
+    if (!findings.hashedOtherwise().isEmpty()) {
+      told.add(findings.hashedOtherwise().size() + " of " + findings.sources()
+          + " endpoints announce blocks under other hashes than " + scheme
+          + " gives their tokens, and match nothing: "
+          + addresses(findings.hashedOtherwise())
+          + ". Compare the engine's version, hash algorithm and PYTHONHASHSEED, and paths or numbers"
+          + " of adapters, or give the router no engineHashes: then none of it matters.");
+    } else if (hashedPrompts.sum() >= ENOUGH_PROMPTS
         && findings.announcedHeads() >= ENOUGH_PROMPTS
         && findings.requestedHeads() == 0) {
       told.add("Of " + findings.announcedHeads()
@@ -212,6 +227,10 @@ final class MatchDiagnosis {
 
   private static boolean isMuch(long part, long whole) {
     return part > 0 && part > whole / SHARE;
+  }
+
+  private static String addresses(List<Endpoint> endpoints) {
+    return list(endpoints.stream().map(Endpoint::address).toList());
   }
 
   private static String list(List<String> names) {

@@ -1,7 +1,6 @@
 package io.warmpath;
 
 import io.warmpath.block.BlockChain;
-import io.warmpath.block.BlockHasher;
 import io.warmpath.block.BlockSize;
 import io.warmpath.request.Api;
 import io.warmpath.request.InferenceRequest;
@@ -24,7 +23,6 @@ final class RequestPreparer {
   private final @Nullable Tokenizer tokenizer;
   private final @Nullable ChatTemplate template;
   private final Set<String> adapters;
-  private final BlockHasher hasher;
   private final BlockSize blockSize;
   private final RouterCounters counters;
   private final RareWarning failed;
@@ -33,14 +31,12 @@ final class RequestPreparer {
       @Nullable Tokenizer tokenizer,
       @Nullable ChatTemplate template,
       Set<String> adapters,
-      BlockHasher hasher,
       BlockSize blockSize,
       RouterCounters counters,
       RareWarning failed) {
     this.tokenizer = tokenizer;
     this.template = template;
     this.adapters = Set.copyOf(adapters);
-    this.hasher = hasher;
     this.blockSize = blockSize;
     this.counters = counters;
     this.failed = failed;
@@ -113,8 +109,7 @@ final class RequestPreparer {
     }
     BlockChain chain = workspace.chain;
     String adapter = adapters.contains(request.model()) ? request.model() : null;
-    chain.start(hasher.root(adapter, request.cacheSalt()));
-    hasher.append(chain, tokens, 0, count, tokensPerBlock);
+    workspace.hasher.hash(chain, tokens, count, tokensPerBlock, adapter, request.cacheSalt());
     return PromptBlocks.of(count, chain.toArray(), tokensPerBlock);
   }
 }

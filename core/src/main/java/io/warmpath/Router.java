@@ -2,6 +2,7 @@ package io.warmpath;
 
 import io.warmpath.block.BlockHasher;
 import io.warmpath.block.BlockSize;
+import io.warmpath.block.EngineHashScheme;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.endpoint.EndpointMetrics;
 import io.warmpath.endpoint.EndpointRegistry;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +61,6 @@ public final class Router {
 
   private final EndpointRegistry endpoints;
   private final KvBlockIndex index;
-  private final BlockHasher hasher;
   private final BlockSize blockSize;
   private final Scheduler scheduler;
   private final RequestPreparer preparer;
@@ -77,28 +78,39 @@ public final class Router {
   Router(RouterBuilder builder) {
     nanoClock = builder.nanoClock;
     index = KvBlockIndex.create(builder.indexCapacityBlocks, nanoClock);
-    hasher = BlockHasher.keyed(builder.secret);
     blockSize = builder.blockSize == 0 ? BlockSize.learned() : BlockSize.of(builder.blockSize);
-    events = PoolEvents.mapped(index, hasher, blockSize, nanoClock);
+    EngineHashScheme scheme = builder.engineHashes;
+    Supplier<PromptHasher> hashers;
+    if (scheme == null) {
+      BlockHasher hasher = BlockHasher.keyed(builder.secret());
+      hashers = PromptHasher.own(hasher);
+      events = PoolEvents.mapped(index, hasher, blockSize, nanoClock);
+    } else {
+      hashers = PromptHasher.engines(scheme, builder.adapters);
+      events = PoolEvents.direct(index, blockSize, nanoClock, scheme, builder.adapters.values());
+    }
     endpoints = new EndpointRegistry(index::slot, this::forget, this::learn);
     scheduler = new Scheduler(endpoints, index, builder.profiles);
     preparer = new RequestPreparer(
         builder.tokenizer,
         builder.template,
-        builder.adapters,
-        hasher,
+        builder.adapters.keySet(),
         blockSize,
         counters,
         new RareWarning(
             LOG, "a prompt could not be rendered or tokenized; it is routed by load alone"));
-    workspaces = new Workspace.Pool(builder.randoms);
+    workspaces = new Workspace.Pool(builder.randoms, hashers);
     executor = builder.executor;
     inlineBytes = builder.inlineBytes;
     prefillTokensPerSecond = builder.prefillTokensPerSecond;
     observer = builder.observer;
     observerFailed = new RareWarning(LOG, "the router's observer failed and was skipped");
     diagnosis = new MatchDiagnosis(
-        builder.tokenizer != null, builder.template != null, builder.adapters, events);
+        builder.tokenizer != null,
+        builder.template != null,
+        builder.adapters.keySet(),
+        scheme,
+        events);
     if (preparer.blocks() && executor == null) {
       throw new IllegalArgumentException(
           "router: this tokenizer may block; give the router a thread pool with executor(...)");
@@ -146,7 +158,8 @@ public final class Router {
    *
    * @param endpoint registered in {@link #endpoints()}; when it is removed there, its sink goes deaf
    * @param hashDomain shared by the endpoints that were given the same name; ignored if the endpoint
-   *     has a sink already
+   *     has a sink already, and with {@link RouterBuilder#engineHashes}, where equal hashes are equal
+   *     blocks
    * @return the sink, the same one for the same endpoint
    */
   public KvEventSink events(Endpoint endpoint, String hashDomain) {

@@ -1,15 +1,19 @@
 package io.warmpath;
 
+import io.warmpath.block.EngineHashScheme;
+import io.warmpath.block.LoraAdapter;
+import io.warmpath.block.PromptExtras;
+import io.warmpath.block.VllmHash;
 import io.warmpath.index.KvBlockIndex;
 import io.warmpath.schedule.SchedulingProfile;
 import io.warmpath.template.ChatTemplate;
 import io.warmpath.token.Tokenizer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -44,13 +48,18 @@ public final class RouterBuilder {
   @Nullable
   Executor executor;
 
-  final Set<String> adapters = new HashSet<>();
+  @Nullable
+  EngineHashScheme engineHashes;
+
+  @Nullable
+  Long secret;
+
+  final Map<String, LoraAdapter> adapters = new HashMap<>();
   final List<SchedulingProfile> profiles = new ArrayList<>();
   int blockSize;
   int inlineBytes = DEFAULT_INLINE_BYTES;
   int indexCapacityBlocks = KvBlockIndex.DEFAULT_CAPACITY_BLOCKS;
   double prefillTokensPerSecond = DEFAULT_PREFILL_TOKENS_PER_SECOND;
-  long secret = new SecureRandom().nextLong();
   LongSupplier nanoClock = System::nanoTime;
   Supplier<? extends RandomGenerator> randoms = SplittableRandom::new;
   RouterObserver observer = new RouterObserver() {};
@@ -100,7 +109,47 @@ public final class RouterBuilder {
    * @return this
    */
   public RouterBuilder adapter(String model) {
-    adapters.add(model);
+    return adapter(LoraAdapter.named(model));
+  }
+
+  /**
+   * Names a LoRA adapter of the base model, with what {@link #engineHashes} may need of it beside the
+   * name: its path for vLLM since 0.31, its number for vLLM before 0.11.1 and TensorRT-LLM.
+   *
+   * @param adapter by the name that requests and KV events give it
+   * @return this
+   */
+  public RouterBuilder adapter(LoraAdapter adapter) {
+    adapters.put(adapter.name(), adapter);
+    return this;
+  }
+
+  /**
+   * Names blocks by the engines' own hashes, bit for bit, instead of by Warmpath's: what an engine's KV
+   * event calls a block is looked for as it is, with no map from engine hashes and no look at the
+   * tokens in between. It saves that map's memory, and costs the engine's hash, such as a SHA-256 a
+   * block, for each prompt.
+   *
+   * <p>Right only where <em>all</em> engines of the pool name equal blocks equally and reproducibly:
+   * one version, one {@code --prefix-caching-hash-algo}, and a seed that is known. vLLM has one where
+   * PYTHONHASHSEED is set to the same value everywhere, or since 0.29 unset with a SHA-256 algorithm;
+   * SGLang since 0.5.8 and TensorRT-LLM's {@code v1_block_key} have none. An engine that hashes
+   * otherwise, after an upgrade, say, is believed to have nothing that was not routed here, and gets
+   * what load gives it; {@link Router#diagnosis} names it. Without this, none of it matters.
+   *
+   * <p>Hashes of 128 and 256 bits are cut to the 64 that events carry, at both ends; raw bytes of
+   * {@code VLLM_KV_EVENTS_USE_INT_BLOCK_HASHES=0} are cut the same. An adapter and a salt enter as the
+   * scheme says: events of SGLang before 0.5.23 keep neither apart. Salted prompts of TensorRT-LLM's
+   * C++ manager match nothing that was not routed here. Chats with images are routed by load, as
+   * without. Keys of llm-d and of SGLang's storage are in no event. There is no secret: who can choose
+   * prompts can look for two of one hash where the algorithm is no cryptographic one, which costs a
+   * prefill at a worse pod.
+   *
+   * @param scheme such as {@code EngineHashScheme.vllm(VllmHash.Algorithm.SHA256, "0.33.0", null)}
+   * @return this
+   */
+  public RouterBuilder engineHashes(EngineHashScheme scheme) {
+    engineHashes = Objects.requireNonNull(scheme, "engineHashes");
     return this;
   }
 
@@ -184,7 +233,7 @@ public final class RouterBuilder {
 
   /**
    * Sets the secret that block hashes are seeded with. Random by default; give the same to routers
-   * that share an index or a snapshot.
+   * that share an index or a snapshot. Not together with {@link #engineHashes}, which have none.
    *
    * @param secret any value, best from a secure random source
    * @return this
@@ -231,10 +280,39 @@ public final class RouterBuilder {
    * Makes the router.
    *
    * @return a new router
-   * @throws IllegalArgumentException if no profile was added, two have one name, or the tokenizer may
-   *     block and there is no executor
+   * @throws IllegalArgumentException if no profile was added, two have one name, the tokenizer may
+   *     block and there is no executor, or {@link #engineHashes} do not go with the rest
    */
   public Router build() {
+    EngineHashScheme scheme = engineHashes;
+    if (scheme != null) {
+      check(scheme);
+    }
     return new Router(this);
+  }
+
+  private void check(EngineHashScheme scheme) {
+    if (secret != null) {
+      throw new IllegalArgumentException("router: secret(...) seeds Warmpath's own hashes, and"
+          + " engineHashes(...) puts the engines' in their place; leave one of them out");
+    }
+    adapters.forEach((name, adapter) -> {
+      if (!scheme.covers(PromptExtras.NONE.withAdapter(adapter))) {
+        throw new IllegalArgumentException("router: engineHashes(" + scheme
+            + ") need more of adapter '" + name + "' than " + adapter
+            + "; give its path or its number with adapter(new LoraAdapter(...)), or leave"
+            + " engineHashes out");
+      }
+    });
+    if (scheme instanceof VllmHash vllm && blockSize % vllm.hashesPerBlock() != 0) {
+      throw new IllegalArgumentException("router: blockSize must be a multiple of the "
+          + vllm.hashesPerBlock() + " hashes per block of engineHashes(...), was " + blockSize);
+    }
+  }
+
+  /** {@return the secret, drawn at random if none was given} */
+  long secret() {
+    Long given = secret;
+    return given == null ? new SecureRandom().nextLong() : given;
   }
 }

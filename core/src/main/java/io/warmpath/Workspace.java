@@ -16,10 +16,12 @@ final class Workspace {
 
   final TokenBuffer tokens = new TokenBuffer();
   final BlockChain chain = new BlockChain();
+  final PromptHasher hasher;
   final Cycle cycle;
   private final StringBuilder text = new StringBuilder();
 
-  private Workspace(RandomGenerator random) {
+  private Workspace(RandomGenerator random, PromptHasher hasher) {
+    this.hasher = hasher;
     cycle = new Cycle(random);
   }
 
@@ -51,8 +53,11 @@ final class Workspace {
         new AtomicReferenceArray<>(SLOTS);
     private final Supplier<? extends RandomGenerator> randoms;
 
-    Pool(Supplier<? extends RandomGenerator> randoms) {
+    private final Supplier<PromptHasher> hashers;
+
+    Pool(Supplier<? extends RandomGenerator> randoms, Supplier<PromptHasher> hashers) {
       this.randoms = randoms;
+      this.hashers = hashers;
     }
 
     Workspace take() {
@@ -64,7 +69,7 @@ final class Workspace {
           }
         }
       }
-      return new Workspace(randoms.get());
+      return new Workspace(randoms.get(), hashers.get());
     }
 
     void give(Workspace workspace, int bodyBytes) {

@@ -231,7 +231,7 @@ class MatchDiagnosisTest {
     RouterStats stats = router.stats();
     IndexStats small =
         new IndexStats(0, 1000, 0, 0, 0, 0, 800, 0, 0, 0, 50, 60, 0, 0, 0, 0, 0, 0, 0, 0);
-    List<String> told = new MatchDiagnosis(true, true, Set.of(), pool())
+    List<String> told = new MatchDiagnosis(true, true, Set.of(), null, pool())
         .sentences(with(stats, small, events(7, 3)), 1, 4);
 
     assertEquals(3, told.size(), told.toString());

@@ -3,12 +3,14 @@ package io.warmpath;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.warmpath.block.BlockHasher;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class WorkspaceTest {
 
-  private final Workspace.Pool pool = new Workspace.Pool(SplittableRandom::new);
+  private final Workspace.Pool pool =
+      new Workspace.Pool(SplittableRandom::new, PromptHasher.own(BlockHasher.keyed(1)));
   private final Workspace workspace = pool.take();
 
   @Test

@@ -4,6 +4,7 @@ import io.warmpath.block.BlockSize;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.index.KvBlockIndex;
 import io.warmpath.index.Tier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies the KV events of one endpoint whose engine's hash <em>is</em> our block hash: no map, and no
@@ -14,7 +15,10 @@ import io.warmpath.index.Tier;
  * event that lists fewer hashes than its tokens fill still names its blocks. For the rest it does as
  * {@link KvEventApplier} does.
  *
- * <p><b>Cost:</b> one call of the index for an event; allocates nothing.
+ * <p>Where the scheme is known, {@link HeadCheck} hashes the first block of each announced prompt once
+ * more, so that an engine of another version or seed does not stay unnoticed.
+ *
+ * <p><b>Cost:</b> one call of the index for an event; allocates nothing but what {@link HeadCheck} does.
  */
 final class DirectKvEventApplier implements SourceSink {
 
@@ -23,6 +27,7 @@ final class DirectKvEventApplier implements SourceSink {
   private final BlockSize blockSize;
   private final EventCounters counters;
   private final SourceHolders holders;
+  private final @Nullable HeadCheck check;
   private boolean heard;
   private boolean closed;
 
@@ -32,6 +37,7 @@ final class DirectKvEventApplier implements SourceSink {
     blockSize = pool.blockSize;
     counters = pool.counters;
     holders = new SourceHolders(endpoint, index);
+    check = pool.scheme == null ? null : new HeadCheck(pool.scheme, pool.loras);
   }
 
   @Override
@@ -70,6 +76,9 @@ final class DirectKvEventApplier implements SourceSink {
     boolean dense = (long) count * tokensPerBlock == tokenCount;
     if (!hasParent && dense && count > 0) {
       pool.announcedHead(hashes[0]);
+      if (check != null) {
+        check.announced(hashes[0], tokens, tokenCount, tokensPerBlock, extras);
+      }
     }
     if (extras.reused() && extras.reach() > 0 && extras.reach() < BlockExtras.WHOLE_PREFIX) {
       return; // reports of windows and states list blocks that are not there
@@ -149,6 +158,11 @@ final class DirectKvEventApplier implements SourceSink {
   @Override
   public synchronized boolean wasHeard() {
     return heard;
+  }
+
+  @Override
+  public synchronized boolean hashesOtherwise() {
+    return check != null && check.isOther();
   }
 
   private void overflowed() {

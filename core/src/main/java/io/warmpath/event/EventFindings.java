@@ -13,6 +13,8 @@ import java.util.Set;
  * @param otherBlockSizes block sizes that engines announced and that are not the pool's, the first 8
  * @param announcedHeads prompts' first blocks that engines announced
  * @param requestedHeads of these, those whose prompt was seen here not long before
+ * @param hashedOtherwise of the sources, those whose hashes are not of the scheme that they should be
+ *     of; empty where any will do
  */
 public record EventFindings(
     int sources,
@@ -20,12 +22,14 @@ public record EventFindings(
     Set<String> adapters,
     List<Integer> otherBlockSizes,
     long announcedHeads,
-    long requestedHeads) {
+    long requestedHeads,
+    List<Endpoint> hashedOtherwise) {
 
   /** Copies the lists. */
   public EventFindings {
     silent = List.copyOf(silent);
     adapters = Set.copyOf(adapters);
     otherBlockSizes = List.copyOf(otherBlockSizes);
+    hashedOtherwise = List.copyOf(hashedOtherwise);
   }
 }

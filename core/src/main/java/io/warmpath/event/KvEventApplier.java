@@ -455,6 +455,11 @@ final class KvEventApplier implements SourceSink {
     return heard;
   }
 
+  @Override
+  public boolean hashesOtherwise() {
+    return false;
+  }
+
   private int holder(Tier tier, int group, int need) {
     if (need > 0) {
       holders.need(group, need);

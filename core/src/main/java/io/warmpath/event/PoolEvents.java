@@ -2,10 +2,13 @@ package io.warmpath.event;
 
 import io.warmpath.block.BlockHasher;
 import io.warmpath.block.BlockSize;
+import io.warmpath.block.EngineHashScheme;
+import io.warmpath.block.LoraAdapter;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.index.KvBlockIndex;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +57,11 @@ public final class PoolEvents {
   final @Nullable BlockHasher hasher;
   final BlockSize blockSize;
   final LongSupplier nanoClock;
+
+  /** In the direct mode, if it is known: the scheme, and adapters by name. */
+  final @Nullable EngineHashScheme scheme;
+
+  final Map<String, LoraAdapter> loras;
   final EventCounters counters = new EventCounters();
   private final Map<Endpoint, SourceSink> sources = new ConcurrentHashMap<>();
   private final Map<String, Domain> domains = new HashMap<>(); // guarded by this
@@ -75,11 +85,15 @@ public final class PoolEvents {
       KvBlockIndex index,
       @Nullable BlockHasher hasher,
       BlockSize blockSize,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      @Nullable EngineHashScheme scheme,
+      Map<String, LoraAdapter> loras) {
     this.index = index;
     this.hasher = hasher;
     this.blockSize = blockSize;
     this.nanoClock = nanoClock;
+    this.scheme = scheme;
+    this.loras = loras;
   }
 
   /**
@@ -93,7 +107,7 @@ public final class PoolEvents {
    */
   public static PoolEvents mapped(
       KvBlockIndex index, BlockHasher hasher, BlockSize blockSize, LongSupplier nanoClock) {
-    return new PoolEvents(index, hasher, blockSize, nanoClock);
+    return new PoolEvents(index, hasher, blockSize, nanoClock, null, Map.of());
   }
 
   /**
@@ -105,7 +119,33 @@ public final class PoolEvents {
    * @return events without a source
    */
   public static PoolEvents direct(KvBlockIndex index, BlockSize blockSize, LongSupplier nanoClock) {
-    return new PoolEvents(index, null, blockSize, nanoClock);
+    return new PoolEvents(index, null, blockSize, nanoClock, null, Map.of());
+  }
+
+  /**
+   * The same, and the first block of each prompt that an engine announces is hashed here too, to find
+   * out who hashes otherwise: {@link EventFindings#hashedOtherwise}.
+   *
+   * @param index where blocks go; prompts looked up there are hashed by the engines' scheme
+   * @param blockSize the pool's block size; learned here if it is not known
+   * @param nanoClock the index's clock
+   * @param scheme how the engines hash
+   * @param adapters the LoRA adapters, as the scheme needs them; blocks of others are not checked
+   * @return events without a source
+   */
+  public static PoolEvents direct(
+      KvBlockIndex index,
+      BlockSize blockSize,
+      LongSupplier nanoClock,
+      EngineHashScheme scheme,
+      Collection<LoraAdapter> adapters) {
+    return new PoolEvents(
+        index,
+        null,
+        blockSize,
+        nanoClock,
+        scheme,
+        adapters.stream().collect(Collectors.toUnmodifiableMap(LoraAdapter::name, a -> a)));
   }
 
   /**
@@ -169,20 +209,22 @@ public final class PoolEvents {
 
   /** {@return what was noticed so far} */
   public EventFindings findings() {
-    List<Endpoint> silent = new ArrayList<>();
-    sources.forEach((endpoint, source) -> {
-      if (!source.wasHeard()) {
-        silent.add(endpoint);
-      }
-    });
-    silent.sort((a, b) -> a.address().compareTo(b.address()));
     return new EventFindings(
         sources.size(),
-        silent,
+        sources(source -> !source.wasHeard()),
         adapters,
         Arrays.stream(otherSizes).boxed().toList(),
         announcedHeads.sum(),
-        requestedHeads.sum());
+        requestedHeads.sum(),
+        sources(SourceSink::hashesOtherwise));
+  }
+
+  private List<Endpoint> sources(Predicate<SourceSink> which) {
+    return sources.entrySet().stream()
+        .filter(source -> which.test(source.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted(Comparator.comparing(Endpoint::address))
+        .toList();
   }
 
   /**
