@@ -38,6 +38,7 @@ final class MatchDiagnosis {
   private final boolean hasTemplate;
   private final Set<String> adapters;
   private final @Nullable EngineHashScheme scheme;
+  private final boolean expectsNoEvents;
   private final PoolEvents events;
   private final Set<String> adaptersAsked = ConcurrentHashMap.newKeySet();
   private final Set<Endpoint> answered = ConcurrentHashMap.newKeySet();
@@ -48,11 +49,13 @@ final class MatchDiagnosis {
       boolean hasTemplate,
       Set<String> adapters,
       @Nullable EngineHashScheme scheme,
+      boolean expectsNoEvents,
       PoolEvents events) {
     this.hasTokenizer = hasTokenizer;
     this.hasTemplate = hasTemplate;
     this.adapters = Set.copyOf(adapters);
     this.scheme = scheme;
+    this.expectsNoEvents = expectsNoEvents;
     this.events = events;
   }
 
@@ -99,9 +102,14 @@ final class MatchDiagnosis {
   }
 
   private void sources(List<String> told, EventFindings findings, int endpoints) {
-    if (endpoints > 0 && findings.sources() == 0) {
-      told.add("No endpoint's KV events are subscribed to: only what this router sent itself is"
-          + " believed cached, for a while. Give each engine's event address.");
+    int without = endpoints - findings.sources();
+    if (without > 0 && !expectsNoEvents) {
+      told.add((findings.sources() == 0
+              ? "No endpoint's KV events are subscribed to"
+              : "The KV events of " + without + " of " + endpoints
+                  + " endpoints are not subscribed to")
+          + ": only what this router sent itself is believed cached there, for a while. Give each"
+          + " engine's event address, or say with approximate(...) that it has none.");
     }
     List<Endpoint> silent =
         findings.silent().stream().filter(answered::contains).toList();

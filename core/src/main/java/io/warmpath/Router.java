@@ -74,6 +74,7 @@ public final class Router {
   private final RouterCounters counters = new RouterCounters();
   private final PoolEvents events;
   private final MatchDiagnosis diagnosis;
+  private final ApproximateHolders approximate;
 
   Router(RouterBuilder builder) {
     nanoClock = builder.nanoClock;
@@ -89,6 +90,8 @@ public final class Router {
       hashers = PromptHasher.engines(scheme, builder.adapters);
       events = PoolEvents.direct(index, blockSize, nanoClock, scheme, builder.adapters.values());
     }
+    approximate = new ApproximateHolders(
+        index, events, blockSize, builder.approximateTokens, builder.approximateLife.toNanos());
     endpoints = new EndpointRegistry(index::slot, this::forget, this::learn);
     scheduler = new Scheduler(endpoints, index, builder.profiles);
     preparer = new RequestPreparer(
@@ -110,6 +113,7 @@ public final class Router {
         builder.template != null,
         builder.adapters.keySet(),
         scheme,
+        builder.expectsNoEvents,
         events);
     if (preparer.blocks() && executor == null) {
       throw new IllegalArgumentException(
@@ -145,11 +149,16 @@ public final class Router {
   /**
    * Returns where the KV events of an endpoint go.
    *
+   * <p>Ask before the first request: from now on the endpoint has what its events say, and what was
+   * believed of it without them ({@link RouterBuilder#approximate}) is forgotten.
+   *
    * @param endpoint registered in {@link #endpoints()}; when it is removed there, its sink goes deaf
    * @return the sink, the same one for the same endpoint
    */
   public KvEventSink events(Endpoint endpoint) {
-    return events.source(endpoint);
+    KvEventSink sink = events.source(endpoint);
+    approximate.exact(endpoint);
+    return sink;
   }
 
   /**
@@ -163,7 +172,9 @@ public final class Router {
    * @return the sink, the same one for the same endpoint
    */
   public KvEventSink events(Endpoint endpoint, String hashDomain) {
-    return events.source(endpoint, hashDomain);
+    KvEventSink sink = events.source(endpoint, hashDomain);
+    approximate.exact(endpoint);
+    return sink;
   }
 
   /**
@@ -315,6 +326,7 @@ public final class Router {
     long now = nanoClock.getAsLong();
     double backlogSeconds = state.load().prefillTokens() / prefillTokensPerSecond;
     long life = (long) ((EXPECT_SECONDS + EXPECT_BACKLOG_FACTOR * backlogSeconds) * 1e9);
+    approximate.marking(state);
     int holder = index.holder(HolderKey.gpu(state.endpoint()));
     for (PromptBlocks prompt : prepared.prompts()) {
       index.expect(holder, prompt.chain(), prompt.chain().length, now, life);
@@ -329,6 +341,7 @@ public final class Router {
       return;
     }
     diagnosis.answered(prepared, state.endpoint());
+    approximate.marking(state);
     int holder = index.holder(HolderKey.gpu(state.endpoint()));
     for (PromptBlocks prompt : prepared.prompts()) {
       index.confirm(holder, prompt.chain(), prompt.chain().length, nowNanos);
@@ -382,6 +395,7 @@ public final class Router {
 
   private void forget(Endpoint endpoint) {
     events.remove(endpoint);
+    approximate.forget(endpoint);
     diagnosis.forget(endpoint);
     index.drop(endpoint);
   }

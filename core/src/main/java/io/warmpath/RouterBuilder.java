@@ -9,6 +9,7 @@ import io.warmpath.schedule.SchedulingProfile;
 import io.warmpath.template.ChatTemplate;
 import io.warmpath.token.Tokenizer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,23 @@ public final class RouterBuilder {
    */
   public static final double DEFAULT_PREFILL_TOKENS_PER_SECOND = 1 / 46e-6;
 
+  /**
+   * Tokens that the KV cache of an endpoint without events holds, unless it or the builder tells: 500,000,
+   * which is what llm-d's default of 31,250 blocks means in blocks of 16 (Llama 3 8B on an H100 with 80 GB;
+   * gateway-api-inference-extension, {@code DefaultLRUCapacityPerServer}).
+   */
+  public static final long DEFAULT_APPROXIMATE_TOKENS = 31_250 * 16;
+
+  /**
+   * How long a prompt is believed cached at an endpoint without events, unless told otherwise: as long
+   * as a confirmed one at any other, 10 minutes.
+   */
+  public static final Duration DEFAULT_APPROXIMATE_LIFE =
+      Duration.ofNanos(KvBlockIndex.CONFIRM_LIFE_NANOS);
+
+  /** Longest life that may be given: a hundred years. */
+  private static final Duration LONGEST_LIFE = Duration.ofDays(36_500);
+
   @Nullable
   Tokenizer tokenizer;
 
@@ -59,6 +77,9 @@ public final class RouterBuilder {
   int blockSize;
   int inlineBytes = DEFAULT_INLINE_BYTES;
   int indexCapacityBlocks = KvBlockIndex.DEFAULT_CAPACITY_BLOCKS;
+  boolean expectsNoEvents;
+  long approximateTokens = DEFAULT_APPROXIMATE_TOKENS;
+  Duration approximateLife = DEFAULT_APPROXIMATE_LIFE;
   double prefillTokensPerSecond = DEFAULT_PREFILL_TOKENS_PER_SECOND;
   LongSupplier nanoClock = System::nanoTime;
   Supplier<? extends RandomGenerator> randoms = SplittableRandom::new;
@@ -213,6 +234,37 @@ public final class RouterBuilder {
       throw new IllegalArgumentException("indexCapacity must be at least 1 block, was " + blocks);
     }
     indexCapacityBlocks = blocks;
+    return this;
+  }
+
+  /**
+   * Says that there are endpoints which announce nothing, and what is believed of them: what was routed
+   * there, the least recently used of it forgotten where more was routed than fits, and all that was not
+   * routed again for a while.
+   *
+   * <p>Every endpoint whose events nobody asked for ({@link Router#events}) is treated so, with the
+   * defaults unless this is called. To call it says that it is meant: {@link Router#diagnosis} does
+   * not ask where the events are.
+   *
+   * @param cacheTokens tokens that an endpoint's KV cache holds, at least 1, if its metrics do not tell;
+   *     {@link #DEFAULT_APPROXIMATE_TOKENS} by default. Too many, and prompts go where they were
+   *     evicted; too few, and they are computed twice
+   * @param life above 0, at most a hundred years; {@link #DEFAULT_APPROXIMATE_LIFE} by default. It
+   *     bounds how long an engine that was started anew is believed to have what it had
+   * @return this
+   */
+  public RouterBuilder approximate(long cacheTokens, Duration life) {
+    if (cacheTokens < 1) {
+      throw new IllegalArgumentException(
+          "approximate: cacheTokens must be at least 1, was " + cacheTokens);
+    }
+    if (life.isZero() || life.isNegative() || life.compareTo(LONGEST_LIFE) > 0) {
+      throw new IllegalArgumentException(
+          "approximate: life must be above 0 and at most a hundred years, was " + life);
+    }
+    expectsNoEvents = true;
+    approximateTokens = cacheTokens;
+    approximateLife = life;
     return this;
   }
 

@@ -230,7 +230,7 @@ class EngineHashRoutingTest {
     assertEquals(1, told.size(), told.toString());
     assertTrue(
         told.get(0)
-            .startsWith("1 of 1 endpoints announce blocks under other hashes than VllmHash["),
+            .startsWith("1 of 2 endpoints announce blocks under other hashes than VllmHash["),
         told.toString());
     assertTrue(told.get(0).contains(POD.address()) && told.get(0).contains("PYTHONHASHSEED"));
   }
@@ -302,6 +302,7 @@ class EngineHashRoutingTest {
         .build();
     router.endpoints().add(pod(1));
     router.endpoints().add(POD);
+    router.events(pod(1));
     router.events(POD);
     return router;
   }

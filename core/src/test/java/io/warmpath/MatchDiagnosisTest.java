@@ -18,6 +18,7 @@ import io.warmpath.index.KvBlockIndex;
 import io.warmpath.index.Tier;
 import io.warmpath.request.InferenceRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -51,6 +52,29 @@ class MatchDiagnosisTest {
     route(router, completion(PROMPT)).close();
 
     says("No endpoint's KV events are subscribed to");
+  }
+
+  @Test
+  void aPoolThatIsMeantToBeApproximateMissesNoEvents() {
+    Router approximate =
+        TestPool.builder().approximate(1000, Duration.ofMinutes(1)).build();
+    approximate.endpoints().add(pod(1));
+    answered(approximate, completion(PROMPT));
+    assertEquals(List.of(), approximate.diagnosis());
+
+    approximate.endpoints().add(pod(2));
+    approximate.events(pod(1));
+    answered(approximate, completion(PROMPT));
+    says(approximate, "No KV event has come from 1 of 1 endpoints");
+  }
+
+  @Test
+  void anEndpointThatWasForgottenBesideOthersIsMissed() {
+    add(router);
+    router.endpoints().add(pod(2));
+    route(router, completion(PROMPT)).close();
+
+    says("The KV events of 1 of 2 endpoints are not subscribed to");
   }
 
   @Test
@@ -231,7 +255,7 @@ class MatchDiagnosisTest {
     RouterStats stats = router.stats();
     IndexStats small =
         new IndexStats(0, 1000, 0, 0, 0, 0, 800, 0, 0, 0, 50, 60, 0, 0, 0, 0, 0, 0, 0, 0);
-    List<String> told = new MatchDiagnosis(true, true, Set.of(), null, pool())
+    List<String> told = new MatchDiagnosis(true, true, Set.of(), null, false, pool())
         .sentences(with(stats, small, events(7, 3)), 1, 4);
 
     assertEquals(3, told.size(), told.toString());
@@ -252,8 +276,9 @@ class MatchDiagnosisTest {
         .stored(new long[] {2}, 1, true, 1, new int[4], 4, 4, Tier.GPU, 0, BlockExtras.NONE);
 
     List<String> told = router.diagnosis();
-    assertTrue(told.get(0).startsWith("Engines announce blocks of 128 tokens"), told.toString());
-    assertTrue(told.get(1).startsWith("1 of 2 announced blocks follow"), told.toString());
+    assertTrue(told.get(0).startsWith("The KV events of 1 of 2 endpoints"), told.toString());
+    assertTrue(told.get(1).startsWith("Engines announce blocks of 128 tokens"), told.toString());
+    assertTrue(told.get(2).startsWith("1 of 2 announced blocks follow"), told.toString());
   }
 
   private static PoolEvents pool() {

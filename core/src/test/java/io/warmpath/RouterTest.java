@@ -129,6 +129,7 @@ class RouterTest {
     Router router =
         TestPool.builder().nanoClock(now::get).prefillTokensPerSecond(25).build();
     router.endpoints().add(pod(1));
+    router.events(pod(1));
     // 25 tokens to compute take a second: believed for 2 s and one and a half times that.
     route(router, completion(PROMPT)).close();
 
@@ -548,6 +549,7 @@ class RouterTest {
     Router router = TestPool.builder().nanoClock(now::get).build();
     for (Endpoint pod : pods) {
       router.endpoints().add(pod);
+      router.events(pod);
     }
     return router;
   }

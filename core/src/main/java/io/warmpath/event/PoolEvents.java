@@ -175,6 +175,16 @@ public final class PoolEvents {
   }
 
   /**
+   * Returns whether somebody asked for an endpoint's sink, be it that events have come or not.
+   *
+   * @param endpoint any
+   * @return false after {@link #remove}
+   */
+  public boolean hasSource(Endpoint endpoint) {
+    return sources.containsKey(endpoint);
+  }
+
+  /**
    * Makes the sink of an endpoint deaf. When this returns, no event of it is being applied, so its
    * holders may be dropped.
    *

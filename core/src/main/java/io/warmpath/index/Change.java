@@ -91,6 +91,19 @@ sealed interface Change {
     }
   }
 
+  /** See {@link KvBlockIndex#exact}. */
+  record Exact(Holder holder) implements Change {
+    @Override
+    public void applyTo(RunWriter writer) {
+      writer.exact(holder);
+    }
+
+    @Override
+    public int blocks() {
+      return 0;
+    }
+  }
+
   /** See {@link KvBlockIndex#drop}. */
   record Retire(Roster.Dropped dropped) implements Change {
     @Override

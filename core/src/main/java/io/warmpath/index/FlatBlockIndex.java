@@ -107,6 +107,15 @@ final class FlatBlockIndex implements KvBlockIndex, GroupNeeds.Look {
   }
 
   @Override
+  public synchronized void exact(int holder) {
+    HolderState state = find(holder);
+    if (state != null) {
+      clear(holder);
+      state.ages = null;
+    }
+  }
+
+  @Override
   public synchronized boolean store(
       int holder, long parent, boolean hasParent, long[] added, int from, int count) {
     Objects.checkFromIndexSize(from, count, added.length);

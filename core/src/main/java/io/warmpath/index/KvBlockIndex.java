@@ -105,6 +105,14 @@ public interface KvBlockIndex {
   void approximate(int holder, int capacityBlocks, long lifeNanos);
 
   /**
+   * Takes {@link #approximate} back, for an engine that turns out to announce after all: the holder is as
+   * new, and what it was believed to have is forgotten. Never refused.
+   *
+   * @param holder from {@link #holder}; nothing happens if it is unknown
+   */
+  void exact(int holder);
+
+  /**
    * A holder has {@code count} more blocks, one after the other. An unknown parent is counted, and
    * the blocks are kept all the same: they count again once the blocks before them are stored.
    *

@@ -138,6 +138,14 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
   }
 
   @Override
+  public void exact(int holder) {
+    Holder known = roster.find(holder);
+    if (known != null) {
+      turns.force(new Change.Exact(known));
+    }
+  }
+
+  @Override
   public boolean store(
       int holder, long parent, boolean hasParent, long[] blocks, int from, int count) {
     Objects.checkFromIndexSize(from, count, blocks.length);

@@ -249,6 +249,12 @@ final class RunWriter {
     }
   }
 
+  /** The lease that is ended is the only one that was begun as an approximate one. */
+  void exact(Holder holder) {
+    clear(holder);
+    holder.ages = null;
+  }
+
   private boolean isGone(Holder holder) {
     return holder.retired || steps.isDropped(holder.slot);
   }

@@ -37,6 +37,11 @@ public abstract class ForwardingIndex implements KvBlockIndex {
   }
 
   @Override
+  public void exact(int holder) {
+    index.exact(holder);
+  }
+
+  @Override
   public boolean store(
       int holder, long parent, boolean hasParent, long[] blocks, int from, int count) {
     return index.store(holder, parent, hasParent, blocks, from, count);

@@ -438,6 +438,22 @@ public abstract class IndexContract {
   }
 
   @Test
+  void anApproximateHolderMayBecomeExact() {
+    index.approximate(gpu(ONE), 2, 1000 * SECOND);
+    index.confirm(gpu(ONE), CHAIN, 3, now);
+    index.confirm(gpu(ONE), new long[] {11, 12}, 2, now + SECOND);
+
+    index.exact(gpu(ONE));
+
+    assertEquals(0, depth(ONE, 11, 12));
+    index.expect(gpu(ONE), CHAIN, 3, now, SECOND);
+    assertEquals(3, depth(ONE, CHAIN));
+    now += SECOND;
+    assertEquals(0, depth(ONE, CHAIN));
+    index.exact(999);
+  }
+
+  @Test
   void whatAHolderHasIsCountedAndShown() {
     store(gpu(ONE), 11, 12, 12, 13);
     remove(gpu(ONE), 11);

@@ -93,6 +93,12 @@ public final class ModelIndex implements KvBlockIndex {
   }
 
   @Override
+  public void exact(int holder) {
+    clear(holder);
+    limits.remove(holder);
+  }
+
+  @Override
   public boolean store(
       int holder, long parent, boolean hasParent, long[] added, int from, int count) {
     Objects.checkFromIndexSize(from, count, added.length);

@@ -60,6 +60,11 @@ final class ShownIndex implements KvBlockIndex {
   }
 
   @Override
+  public void exact(int holder) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public boolean store(
       int holder, long parent, boolean hasParent, long[] blocks, int from, int count) {
     throw new UnsupportedOperationException();
