@@ -7,8 +7,12 @@ import io.warmpath.endpoint.EndpointState;
 import io.warmpath.event.PoolEvents;
 import io.warmpath.index.HolderKey;
 import io.warmpath.index.KvBlockIndex;
+import io.warmpath.index.Tier;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The endpoints whose KV events nobody asked for. What was routed to one is believed as its cache would
@@ -28,8 +32,24 @@ final class ApproximateHolders {
   private final long cacheTokens;
   private final long lifeNanos;
 
-  /** Blocks that the index was told of, by endpoint. */
-  private final Map<Endpoint, Integer> capacities = new ConcurrentHashMap<>();
+  private final Map<Endpoint, Told> told = new ConcurrentHashMap<>();
+
+  /** What the index was told of an endpoint; never changed. */
+  private static final class Told {
+    final int capacityBlocks;
+
+    /** The index's own array, to see whether it knows of more by now. */
+    final int[] groups;
+
+    /** All groups that were ever made approximate. */
+    final Set<Integer> made;
+
+    Told(int capacityBlocks, int[] groups, Set<Integer> made) {
+      this.capacityBlocks = capacityBlocks;
+      this.groups = groups;
+      this.made = made;
+    }
+  }
 
   ApproximateHolders(
       KvBlockIndex index,
@@ -44,39 +64,55 @@ final class ApproximateHolders {
     this.lifeNanos = lifeNanos;
   }
 
-  /** A prompt is about to be marked at an endpoint. */
-  void marking(EndpointState state) {
+  /**
+   * A prompt is about to be marked at an endpoint.
+   *
+   * @param groups from {@link KvBlockIndex#groups}, where it is marked
+   */
+  void marking(EndpointState state, int[] groups) {
     Endpoint endpoint = state.endpoint();
     int tokensPerBlock = blockSize.tokens();
     if (tokensPerBlock == 0 || events.hasSource(endpoint)) {
       return;
     }
     EndpointMetrics metrics = state.metrics();
-    Integer known = capacities.get(endpoint);
-    boolean isTold = metrics.totalBlocks() > 0;
-    if (known == null || (isTold && known != capacity(metrics, tokensPerBlock))) {
-      int capacity = capacity(metrics, tokensPerBlock);
-      capacities.compute(endpoint, (e, before) -> {
-        if (events.hasSource(e)) {
-          return before;
-        }
-        index.approximate(index.holder(HolderKey.gpu(e)), capacity, lifeNanos);
-        return capacity;
-      });
+    Told known = told.get(endpoint);
+    int capacity = known != null && metrics.totalBlocks() == 0
+        ? known.capacityBlocks
+        : capacity(metrics, tokensPerBlock);
+    if (known == null || known.capacityBlocks != capacity || known.groups != groups) {
+      told.compute(
+          endpoint,
+          (e, before) -> events.hasSource(e) ? before : tell(e, before, capacity, groups));
     }
+  }
+
+  private Told tell(Endpoint endpoint, @Nullable Told before, int capacity, int[] groups) {
+    Set<Integer> made = before == null ? new HashSet<>() : new HashSet<>(before.made);
+    boolean isOther = before == null || before.capacityBlocks != capacity;
+    for (int group : groups) {
+      if (made.add(group) || isOther) {
+        index.approximate(holder(endpoint, group), capacity, lifeNanos);
+      }
+    }
+    return new Told(capacity, groups, made);
   }
 
   /** Somebody asked for the events of an endpoint: {@link PoolEvents#hasSource} says so by now. */
   void exact(Endpoint endpoint) {
-    capacities.computeIfPresent(endpoint, (e, before) -> {
-      index.exact(index.holder(HolderKey.gpu(e)));
+    told.computeIfPresent(endpoint, (e, before) -> {
+      before.made.forEach(group -> index.exact(holder(e, group)));
       return null;
     });
   }
 
+  private int holder(Endpoint endpoint, int group) {
+    return index.holder(new HolderKey(endpoint, Tier.GPU, group));
+  }
+
   /** An endpoint is gone. */
   void forget(Endpoint endpoint) {
-    capacities.remove(endpoint);
+    told.remove(endpoint);
   }
 
   /** {@return blocks of the engine's cache, in the pool's block size: as it says, else as we were told} */

@@ -11,6 +11,7 @@ import io.warmpath.event.KvEventSink;
 import io.warmpath.event.PoolEvents;
 import io.warmpath.index.HolderKey;
 import io.warmpath.index.KvBlockIndex;
+import io.warmpath.index.Tier;
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.response.ResponseEnd;
 import io.warmpath.response.Usage;
@@ -20,6 +21,7 @@ import io.warmpath.schedule.PromptBlocks;
 import io.warmpath.schedule.RareWarning;
 import io.warmpath.schedule.RoutingDecision;
 import io.warmpath.schedule.Scheduler;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -326,10 +328,14 @@ public final class Router {
     long now = nanoClock.getAsLong();
     double backlogSeconds = state.load().prefillTokens() / prefillTokensPerSecond;
     long life = (long) ((EXPECT_SECONDS + EXPECT_BACKLOG_FACTOR * backlogSeconds) * 1e9);
-    approximate.marking(state);
-    int holder = index.holder(HolderKey.gpu(state.endpoint()));
-    for (PromptBlocks prompt : prepared.prompts()) {
-      index.expect(holder, prompt.chain(), prompt.chain().length, now, life);
+    int[] groups = index.groups();
+    approximate.marking(state, groups);
+    for (int group : groups) {
+      int holder = index.holder(new HolderKey(state.endpoint(), Tier.GPU, group));
+      for (PromptBlocks prompt : prepared.prompts()) {
+        long[] blocks = blocks(prompt, group);
+        index.expect(holder, blocks, blocks.length, now, life);
+      }
     }
     forgetIfRemoved(state);
   }
@@ -341,12 +347,30 @@ public final class Router {
       return;
     }
     diagnosis.answered(prepared, state.endpoint());
-    approximate.marking(state);
-    int holder = index.holder(HolderKey.gpu(state.endpoint()));
-    for (PromptBlocks prompt : prepared.prompts()) {
-      index.confirm(holder, prompt.chain(), prompt.chain().length, nowNanos);
+    int[] groups = index.groups();
+    approximate.marking(state, groups);
+    for (int group : groups) {
+      int holder = index.holder(new HolderKey(state.endpoint(), Tier.GPU, group));
+      for (PromptBlocks prompt : prepared.prompts()) {
+        long[] blocks = blocks(prompt, group);
+        index.confirm(holder, blocks, blocks.length, nowNanos);
+      }
     }
     forgetIfRemoved(state);
+  }
+
+  /**
+   * Returns what a cache group of a hybrid model has of a prompt that was computed: all of it, a sliding
+   * window too, as an engine keeps what has left the window until it needs the room. But a group that
+   * needs one block is a state space, which keeps its state at the end only; and no event would take
+   * back what it never had.
+   */
+  private long[] blocks(PromptBlocks prompt, int group) {
+    if (index.needBlocks(group) > 1) {
+      return prompt.chain();
+    }
+    int from = Math.max(0, prompt.reusable() - 1);
+    return Arrays.copyOfRange(prompt.chain(), from, prompt.chain().length);
   }
 
   /** Asking the index for a holder makes one; nobody else would drop that of a removed endpoint. */

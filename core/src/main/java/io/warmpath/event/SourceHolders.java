@@ -98,17 +98,27 @@ final class SourceHolders {
   /**
    * The source has nothing in device memory any more.
    *
-   * <p>What routers expect and confirm is marked at one holder, whether or not an event named it; it
-   * goes too. That holder does not become known by this: group 0 may be one that is left out.
+   * <p>What routers expect and confirm is marked in all groups that limit a prefix, and in group 0 while
+   * none is known, whether or not an event named them; it goes too. Those holders do not become known by
+   * this: group 0 may be one that is left out.
    */
   void clearDevice() {
-    if (known(Tier.GPU, 0) == NONE) {
-      index.clear(index.holder(HolderKey.gpu(endpoint)));
+    clearUnnamed(0);
+    for (int group : index.groups()) {
+      if (group != 0) {
+        clearUnnamed(group);
+      }
     }
     for (KnownHolder known : holders) {
       if (known.tier() == Tier.GPU) {
         index.clear(known.number());
       }
+    }
+  }
+
+  private void clearUnnamed(int group) {
+    if (known(Tier.GPU, group) == NONE) {
+      index.clear(index.holder(new HolderKey(endpoint, Tier.GPU, group)));
     }
   }
 

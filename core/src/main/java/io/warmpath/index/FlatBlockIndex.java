@@ -94,7 +94,19 @@ final class FlatBlockIndex implements KvBlockIndex, GroupNeeds.Look {
   @Override
   public synchronized void group(int group, int needBlocks) {
     IndexArguments.group(group, needBlocks);
-    needs = needs.with(group, needBlocks);
+    if (!needs.has(group, needBlocks)) {
+      needs = needs.with(group, needBlocks);
+    }
+  }
+
+  @Override
+  public synchronized int[] groups() {
+    return needs.all;
+  }
+
+  @Override
+  public synchronized int needBlocks(int group) {
+    return needs.of(group);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.warmpath.index;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What each KV cache group of a hybrid model must hold of a prefix for an engine to reuse it. Never
@@ -21,6 +22,9 @@ final class GroupNeeds {
   /** The group whose blocks are walked from the start: the first that needs everything, else 0. */
   final int primary;
 
+  /** The primary group, then the others told of. */
+  final int[] all;
+
   private GroupNeeds(int[] groups, int[] needs) {
     this.groups = groups;
     this.needs = needs;
@@ -31,6 +35,15 @@ final class GroupNeeds {
       }
     }
     primary = first;
+    all = IntStream.concat(
+            IntStream.of(first), Arrays.stream(groups).filter(group -> group != primary))
+        .toArray();
+  }
+
+  /** {@return what a group needs: everything, if it is the primary one or nobody told} */
+  int of(int group) {
+    int at = Arrays.binarySearch(groups, group);
+    return at < 0 || group == primary ? KvBlockIndex.WHOLE_PREFIX : needs[at];
   }
 
   /** {@return these with the need of one group, which may be known already; sorted by group} */

@@ -94,6 +94,23 @@ public interface KvBlockIndex {
   void group(int group, int needBlocks);
 
   /**
+   * Returns the cache groups that limit what of a prefix is reused: who marks a prompt marks it in each.
+   *
+   * @return the group whose blocks are walked from the start, then the others that {@link #group} told
+   *     of; never empty. Shared, must not change; the same array until a need changes
+   */
+  int[] groups();
+
+  /**
+   * Returns what a cache group needs for a prefix to be reused.
+   *
+   * @param group any
+   * @return as {@link #group} told; {@link #WHOLE_PREFIX} if nobody did, and for the group whose blocks
+   *     are walked from the start
+   */
+  int needBlocks(int group);
+
+  /**
    * Makes a holder approximate, for an engine that announces nothing: every {@link #expect} and {@link
    * #confirm} is believed for the given life, and when the holder has more marks than an engine has
    * blocks, the least recently made ones go.
@@ -158,7 +175,8 @@ public interface KvBlockIndex {
    * lasts longer stays as it is. Left out, and counted as an overflow, if the queue of changes is full.
    *
    * @param holder from {@link #holder}; unknown holders are ignored
-   * @param chain block hashes from the start of the prompt; read only, not kept
+   * @param chain consecutive block hashes, from the start of the prompt unless the holder's group has
+   *     only later ones; read only, not kept
    * @param length entries used
    * @param nowNanos the index's clock
    * @param lifeNanos how long to believe it, at least 0
@@ -171,7 +189,7 @@ public interface KvBlockIndex {
    * the queue of changes is full.
    *
    * @param holder from {@link #holder}; unknown holders are ignored
-   * @param chain block hashes from the start of the prompt; read only, not kept
+   * @param chain consecutive block hashes, as for {@link #expect}; read only, not kept
    * @param length entries used
    * @param nowNanos the index's clock
    */

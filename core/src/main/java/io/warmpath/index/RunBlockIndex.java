@@ -129,6 +129,16 @@ final class RunBlockIndex implements KvBlockIndex, GroupNeeds.Look {
   }
 
   @Override
+  public int[] groups() {
+    return laNeeds().all;
+  }
+
+  @Override
+  public int needBlocks(int group) {
+    return laNeeds().of(group);
+  }
+
+  @Override
   public void approximate(int holder, int capacityBlocks, long lifeNanos) {
     IndexArguments.approximate(capacityBlocks, lifeNanos);
     Holder known = roster.find(holder);

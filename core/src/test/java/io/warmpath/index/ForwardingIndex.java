@@ -32,6 +32,16 @@ public abstract class ForwardingIndex implements KvBlockIndex {
   }
 
   @Override
+  public int[] groups() {
+    return index.groups();
+  }
+
+  @Override
+  public int needBlocks(int group) {
+    return index.needBlocks(group);
+  }
+
+  @Override
   public void approximate(int holder, int capacityBlocks, long lifeNanos) {
     index.approximate(holder, capacityBlocks, lifeNanos);
   }

@@ -1,5 +1,6 @@
 package io.warmpath.index;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -366,6 +367,37 @@ public abstract class IndexContract {
       assertEquals(length >= 2 ? 2 : 0, match.blocks(index.slot(ONE)), "of " + length);
       assertEquals(length >= 4 ? 4 : 0, match.blocks(index.slot(TWO)), "of " + length);
     }
+  }
+
+  @Test
+  void theGroupThatIsWalkedComesFirstAndNeedsEverything() {
+    assertArrayEquals(new int[] {0}, index.groups());
+    assertEquals(KvBlockIndex.WHOLE_PREFIX, index.needBlocks(0));
+
+    index.group(4, 3);
+    assertArrayEquals(new int[] {0, 4}, index.groups());
+    index.group(2, KvBlockIndex.WHOLE_PREFIX);
+    index.group(0, 1);
+
+    assertArrayEquals(new int[] {2, 0, 4}, index.groups());
+    assertEquals(KvBlockIndex.WHOLE_PREFIX, index.needBlocks(2));
+    assertEquals(1, index.needBlocks(0));
+    assertEquals(3, index.needBlocks(4));
+    assertEquals(KvBlockIndex.WHOLE_PREFIX, index.needBlocks(7));
+  }
+
+  @Test
+  void theEndOfAPromptMayBeMarkedAlone() {
+    index.group(0, KvBlockIndex.WHOLE_PREFIX);
+    index.group(1, 1);
+    int state = index.holder(new HolderKey(ONE, Tier.GPU, 1));
+    index.confirm(state, new long[] {12}, 1, now);
+    assertEquals(0, depth(ONE, 10, 11, 12));
+
+    index.confirm(gpu(ONE), new long[] {10, 11, 12}, 3, now);
+
+    assertEquals(3, depth(ONE, 10, 11, 12));
+    assertEquals(0, depth(ONE, 10, 11));
   }
 
   @Test

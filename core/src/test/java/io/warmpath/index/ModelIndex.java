@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,19 @@ public final class ModelIndex implements KvBlockIndex {
   @Override
   public void group(int group, int needBlocks) {
     needs.put(group, needBlocks);
+  }
+
+  @Override
+  public int[] groups() {
+    return IntStream.concat(
+            IntStream.of(primary()),
+            needs.keySet().stream().mapToInt(group -> group).filter(group -> group != primary()))
+        .toArray();
+  }
+
+  @Override
+  public int needBlocks(int group) {
+    return group == primary() ? WHOLE_PREFIX : needs.getOrDefault(group, WHOLE_PREFIX);
   }
 
   @Override

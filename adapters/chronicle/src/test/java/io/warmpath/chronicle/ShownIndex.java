@@ -55,6 +55,16 @@ final class ShownIndex implements KvBlockIndex {
   }
 
   @Override
+  public int[] groups() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public int needBlocks(int group) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void approximate(int holder, int capacityBlocks, long lifeNanos) {
     throw new UnsupportedOperationException();
   }
