@@ -17,7 +17,15 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Request to block hashes: render, tokenize, hash. */
+/**
+ * Request to block hashes: render, tokenize, hash.
+ *
+ * <p>A prompt is hashed whole before it is looked up, and not a window at a time as far as somebody has it,
+ * as {@link io.warmpath.index.PrefixLookup} does: the router marks the whole chain where it sends the
+ * request, so the rest would only be hashed later. And for later the tokens would have to be kept, a copy
+ * of 4 bytes a token that lives as long as the choice of a pod: 128 kB where hashing takes 45 µs (32,000
+ * tokens, {@code docs/performance.md}).
+ */
 final class RequestPreparer {
 
   private final @Nullable Tokenizer tokenizer;

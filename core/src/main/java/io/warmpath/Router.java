@@ -85,7 +85,7 @@ public final class Router {
     EngineHashScheme scheme = builder.engineHashes;
     Supplier<PromptHasher> hashers;
     if (scheme == null) {
-      BlockHasher hasher = BlockHasher.keyed(builder.secret());
+      BlockHasher hasher = builder.hasher();
       hashers = PromptHasher.own(hasher);
       events = PoolEvents.mapped(index, hasher, blockSize, nanoClock);
     } else {

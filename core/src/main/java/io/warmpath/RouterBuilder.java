@@ -1,5 +1,6 @@
 package io.warmpath;
 
+import io.warmpath.block.BlockHasher;
 import io.warmpath.block.EngineHashScheme;
 import io.warmpath.block.LoraAdapter;
 import io.warmpath.block.PromptExtras;
@@ -72,6 +73,9 @@ public final class RouterBuilder {
   @Nullable
   Long secret;
 
+  @Nullable
+  String model;
+
   final Map<String, LoraAdapter> adapters = new HashMap<>();
   final List<SchedulingProfile> profiles = new ArrayList<>();
   int blockSize;
@@ -120,6 +124,20 @@ public final class RouterBuilder {
       throw new IllegalArgumentException("blockSize must be at least 1 token, was " + tokens);
     }
     blockSize = tokens;
+    return this;
+  }
+
+  /**
+   * Names the base model, so that its blocks are no other model's: for routers of several models that
+   * have one secret, and perhaps one index or snapshots in one place. Requests are not asked whether
+   * they name it. Not together with {@link #engineHashes}, where no model enters.
+   *
+   * @param name any; the same in all routers of the model. Without it, the model is an unnamed one, the
+   *     same in all routers that name none
+   * @return this
+   */
+  public RouterBuilder model(String name) {
+    model = Objects.requireNonNull(name, "model");
     return this;
   }
 
@@ -285,7 +303,8 @@ public final class RouterBuilder {
 
   /**
    * Sets the secret that block hashes are seeded with. Random by default; give the same to routers
-   * that share an index or a snapshot. Not together with {@link #engineHashes}, which have none.
+   * that share an index or a snapshot, and each {@link #model} its name. Not together with {@link
+   * #engineHashes}, which have none.
    *
    * @param secret any value, best from a secure random source
    * @return this
@@ -344,10 +363,8 @@ public final class RouterBuilder {
   }
 
   private void check(EngineHashScheme scheme) {
-    if (secret != null) {
-      throw new IllegalArgumentException("router: secret(...) seeds Warmpath's own hashes, and"
-          + " engineHashes(...) puts the engines' in their place; leave one of them out");
-    }
+    refuse(secret != null, "secret(...) seeds");
+    refuse(model != null, "model(...) enters");
     adapters.forEach((name, adapter) -> {
       if (!scheme.covers(PromptExtras.NONE.withAdapter(adapter))) {
         throw new IllegalArgumentException("router: engineHashes(" + scheme
@@ -362,9 +379,18 @@ public final class RouterBuilder {
     }
   }
 
-  /** {@return the secret, drawn at random if none was given} */
-  long secret() {
+  private static void refuse(boolean isGiven, String what) {
+    if (isGiven) {
+      throw new IllegalArgumentException("router: " + what + " Warmpath's own hashes, and"
+          + " engineHashes(...) puts the engines' in their place; leave one of them out");
+    }
+  }
+
+  /** {@return what makes Warmpath's own hashes, by a random secret if none was given} */
+  BlockHasher hasher() {
     Long given = secret;
-    return given == null ? new SecureRandom().nextLong() : given;
+    long seed = given == null ? new SecureRandom().nextLong() : given;
+    String name = model;
+    return name == null ? BlockHasher.keyed(seed) : BlockHasher.keyed(seed, name);
   }
 }

@@ -197,6 +197,13 @@ class EngineHashRoutingTest {
   }
 
   @Test
+  void aModelDoesNotGoWithTheEnginesHashes() {
+    String told = refused(Router.builder().model("qwen3-32b").engineHashes(VLLM));
+
+    assertTrue(told.contains("model(...)") && told.contains("engineHashes(...)"), told);
+  }
+
+  @Test
   void aBlockSizeMustHoldWholeHashes() {
     String told =
         refused(Router.builder().blockSize(BLOCK).engineHashes(VLLM.withHashesPerBlock(3)));

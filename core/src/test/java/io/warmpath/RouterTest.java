@@ -402,6 +402,25 @@ class RouterTest {
   }
 
   @Test
+  void routersOfOneSecretNameBlocksByTheirModel() {
+    PrefixMatch match = new PrefixMatch();
+    long[] unnamed = chain(BlockHasher.keyed(42));
+    long[] qwen = chain(BlockHasher.keyed(42, "qwen3-32b"));
+
+    Router named = TestPool.builder().model("qwen3-32b").build();
+    named.endpoints().add(pod(1));
+    announce(named, pod(1), PROMPT);
+
+    named.index().match(unnamed, 0, unnamed.length, match);
+    assertEquals(0, match.blocks(named.index().slot(pod(1))));
+    named.index().match(qwen, 0, qwen.length, match);
+    assertEquals(6, match.blocks(named.index().slot(pod(1))));
+    try (RoutedRequest routed = route(named, completion(PROMPT))) {
+      assertEquals(6, routed.decision().matchedBlocks(pod(1)));
+    }
+  }
+
+  @Test
   void aBuilderUsedAgainDoesNotChangeTheRouterItMade() {
     RouterBuilder builder = TestPool.builder();
     Router router = builder.build();
@@ -603,13 +622,17 @@ class RouterTest {
 
   /** Asks the index itself, as routing would leave another mark. */
   private static int matchedNow(Router router, Endpoint pod) {
-    BlockHasher hasher = BlockHasher.keyed(42);
+    long[] chain = chain(BlockHasher.keyed(42));
+    PrefixMatch match = new PrefixMatch();
+    router.index().match(chain, 0, chain.length, match);
+    return match.blocks(router.index().slot(pod));
+  }
+
+  private static long[] chain(BlockHasher hasher) {
     BlockChain chain = new BlockChain();
     chain.start(hasher.root(null, null));
     hasher.append(chain, PROMPT.chars().toArray(), 0, PROMPT.length(), TestPool.BLOCK);
-    PrefixMatch match = new PrefixMatch();
-    router.index().match(chain.hashes(), 0, chain.length(), match);
-    return match.blocks(router.index().slot(pod));
+    return chain.toArray();
   }
 
   private static Map<Endpoint, Integer> matches(RoutedRequest routed) {
