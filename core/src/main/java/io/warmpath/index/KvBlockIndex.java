@@ -24,6 +24,8 @@ import java.util.function.LongSupplier;
  * are visible when its call returns unless another thread is applying them right then. Look-ups take
  * no lock, write no shared memory and allocate nothing. They are linearizable per endpoint: each depth
  * was true at some instant of the call, or is shorter than that, and counted, after too many retries.
+ * With several cache groups it may also be shorter, and not counted, where blocks of a group come and go
+ * meanwhile.
  * Whether marks have ended is judged by one reading of the clock, made when the call meets the first
  * mark, or another call did with which it goes on.
  *

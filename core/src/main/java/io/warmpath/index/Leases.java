@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   word     | written by    | read by      | why it is enough
- *   facts    | turn, release | acquire, or  | a new lease is a step of its slot, see RunBlockIndex; who
+ *   facts    | turn, release | acquire, or  | a new lease is a step of its slot, see RunLookup; who
  *            |               | opaque in a  | comes from a cover sees at least the lease it names, and
  *            |               | look-up      | Steps.afterReads keeps the step from being read before
  *   horizon  | turn, release | acquire      | moved between BUSY and a step of its slot

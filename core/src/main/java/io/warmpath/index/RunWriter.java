@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies changes to the runs of a {@link RunBlockIndex}, where the order of its steps is explained.
+ * Applies changes to the runs of a {@link RunBlockIndex}; {@link RunLookup} says what their order is for.
  * Used by one thread at a time, between {@link #begin} and {@link #end}.
  *
  * <p>What a clear, a drop or the clock has made invisible is swept out of the runs a few with each

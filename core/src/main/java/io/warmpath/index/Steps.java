@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 
 /**
  * When endpoints lost blocks: the number of the last loss of each slot, and of the last of all. So that
- * a look-up knows at its end what it may have missed; {@link RunBlockIndex} says why that is enough.
+ * a look-up knows at its end what it may have missed; {@link RunLookup} says why that is enough.
  */
 final class Steps {
 
