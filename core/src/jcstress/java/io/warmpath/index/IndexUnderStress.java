@@ -8,10 +8,13 @@ import java.util.stream.LongStream;
 class IndexUnderStress {
 
   static final int LENGTH = 32;
+
+  /** How often an actor does what it repeats: a state costs more than what is done to it. */
+  static final int TIMES = 16;
+
   static final Endpoint ONE = Endpoint.of("10.0.0.1:8000");
   static final Endpoint TWO = Endpoint.of("10.0.0.2:8000");
   static final long[] CHAIN = LongStream.range(0, LENGTH).toArray();
-  static final long[] NOTHING = {};
 
   /** Read by whoever looks up or changes. */
   volatile long now;
@@ -27,22 +30,24 @@ class IndexUnderStress {
     index.store(holder, 0, false, CHAIN, from, to - from);
   }
 
+  /** Stores a range behind the block before it, in the same run. */
+  final void storeBehind(int holder, int from, int to) {
+    index.store(holder, CHAIN[from - 1], true, CHAIN, from, to - from);
+  }
+
   /** Stores a range in pieces of eight, each a run of its own: none says what is before it. */
   final void storeInRuns(int holder, int from, int to) {
-    for (int at = from; at < to; at += 8) {
-      store(holder, at, Math.min(to, at + 8));
+    storeInRuns(holder, from, to, 8);
+  }
+
+  final void storeInRuns(int holder, int from, int to, int piece) {
+    for (int at = from; at < to; at += piece) {
+      store(holder, at, Math.min(to, at + piece));
     }
   }
 
   final void remove(int holder, int from, int to) {
     index.remove(holder, CHAIN, from, to - from);
-  }
-
-  /** Goes round all runs, as changes do; the holder must have something. A clear or drop does it itself. */
-  final void sweep(int holder) {
-    for (int i = 0; i < 12; i++) {
-      index.remove(holder, NOTHING, 0, 0);
-    }
   }
 
   final int depth(int slot) {

@@ -9,7 +9,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
  * A look-up beside the sweep of marks that have ended and a store of the last block: never all, also
- * for a look-up whose clock is from before the end.
+ * for a look-up whose clock is from before the end. The many runs between only make the look-up long
+ * enough for both changes to happen under its eyes.
  */
 @JCStressTest
 @Outcome(id = ".*-1.*", expect = Expect.ACCEPTABLE_INTERESTING, desc = "Gave up, and counted.")
@@ -19,17 +20,18 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @State
 public class MarkExpiryMatchJcstress extends IndexUnderStress {
 
-  /** Starts with the first half believed, the rest but the last announced. */
+  /** Starts with the first two believed, in the run swept next, the rest but the last announced. */
   public MarkExpiryMatchJcstress() {
-    index.expect(one, CHAIN, 16, 0, 10);
-    storeInRuns(one, 16, 31);
+    index.expect(one, CHAIN, 2, 0, 10);
+    storeInRuns(one, 2, 31, 1);
+    ((RunBlockIndex) index).writer.hand = 1;
   }
 
   /** Lets the marks end and be swept, then stores the last block. */
   @Actor
   public void engine() {
     now = 20;
-    sweep(one);
+    remove(one, 0, 0);
     store(one, 31, 32);
   }
 

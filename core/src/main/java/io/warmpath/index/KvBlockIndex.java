@@ -25,9 +25,8 @@ import java.util.function.LongSupplier;
  * no lock, write no shared memory and allocate nothing. They are linearizable per endpoint: each depth
  * was true at some instant of the call, or is shorter than that, and counted, after too many retries.
  * With several cache groups it may also be shorter, and not counted, where blocks of a group come and go
- * meanwhile.
- * Whether marks have ended is judged by one reading of the clock, made when the call meets the first
- * mark, or another call did with which it goes on.
+ * meanwhile. Whether marks have ended is judged by one reading of the clock, made when the call meets
+ * the first mark, or another call did with which it goes on.
  *
  * <p><b>Errors:</b> nothing here throws once the index is built but for arguments out of range. What
  * cannot be kept is counted in {@link #stats()}.
