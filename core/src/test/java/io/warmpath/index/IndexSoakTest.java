@@ -2,7 +2,6 @@ package io.warmpath.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.warmpath.endpoint.Endpoint;
@@ -88,7 +87,9 @@ class IndexSoakTest {
     }
     long heap = usedHeap();
 
-    assertNull(failure.get(), () -> failure.get().toString());
+    if (failure.get() != null) {
+      throw new AssertionError("a thread has failed", failure.get());
+    }
     IndexStats stats = large.stats();
     IndexStats small = indexes.get(1).stats();
     System.out.printf(
@@ -249,7 +250,9 @@ class IndexSoakTest {
       int depth = match.blocks(hole);
       assertTrue(depth <= FAR, () -> "depth " + depth + " was never true");
       int other = match.blocks(all);
-      assertTrue(match.longest() <= LENGTH && match.longest() >= depth);
+      int longest = match.longest();
+      assertTrue(
+          depth <= longest && longest <= LENGTH, () -> "longest " + longest + ", one has " + depth);
       if (!forgets) {
         tooShort.addAndGet(depth == NEAR || depth == FAR ? 0 : 1);
         tooShort.addAndGet(other == 0 || other == LENGTH ? 0 : 1);
@@ -258,7 +261,8 @@ class IndexSoakTest {
       int middle = random.nextInt(chain.length);
       index.match(chain, 0, middle, match);
       index.match(chain, middle, chain.length, match);
-      assertTrue(match.longest() <= chain.length);
+      int going = match.longest();
+      assertTrue(going <= chain.length, () -> "longest " + going + " of " + chain.length);
       lookUps.addAndGet(3);
     }
   }
