@@ -192,6 +192,7 @@ public final class ReplayBenchmark {
     target.checkNothingLost();
     Map<String, Object> results = new LinkedHashMap<>();
     results.put("lookup_ns", ReplayClock.summary(replay.lookups));
+    results.put("again_ns", ReplayClock.summary(replay.again));
     results.put("blocks_per_s", Math.round(replay.blocksPerSecond()));
     IndexStats stats = target.index().stats();
     results.put("retries", stats.retries());

@@ -66,6 +66,7 @@ final class ReplayReport {
     times(out, "look-up, nobody writes", results, "lookup_ns");
     Map<?, ?> writer = map(results, "with_writer");
     times(out, "look-up, a writer beside", writer, "lookup_ns");
+    times(out, "    the same at once again", writer, "again_ns");
     Map<?, ?> deadline = map(results, "deadline");
     lane(out, "look-up", map(deadline, "lookups"));
     lane(out, "change", map(deadline, "changes"));

@@ -38,6 +38,7 @@ final class ReplayTables {
     say(out, "| time | p50 | p90 | p99 | p99.9 |\n|---|---|---|---|---|");
     times(out, figures, "look-up, nobody writes", "lookup_ns");
     times(out, figures, "look-up, a writer beside", "with_writer", "lookup_ns");
+    times(out, figures, "the same at once again", "with_writer", "again_ns");
     lane(out, figures, "look-up at its deadline", "lookups");
     lane(out, figures, "change at its deadline", "changes");
     say(out, "\n| figure | median | least and most |\n|---|---|---|");
