@@ -495,6 +495,18 @@ class RunBlockIndexTest {
     }
   }
 
+  @Test
+  void aStretchThatEndsBeforeThePromptAddsNobody() {
+    PrefixMatch match = new PrefixMatch();
+    match.start(0);
+
+    assertFalse(match.extend(3, Tier.GPU.ordinal(), -9, -2, 0));
+    assertFalse(match.extend(3, Tier.DISK.ordinal(), -9, 0, 0));
+
+    assertEquals(0, match.blocks(3));
+    assertEquals(0, match.size());
+  }
+
   private static RunBlockIndex index(int capacityBlocks, long capacityBytes) {
     return new RunBlockIndex(capacityBlocks, capacityBytes, () -> 0);
   }
