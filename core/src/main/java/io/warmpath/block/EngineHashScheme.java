@@ -26,6 +26,28 @@ public sealed interface EngineHashScheme permits VllmHash, LlmdHash, SglangHash,
   boolean covers(PromptExtras extras);
 
   /**
+   * Reads the scheme of engines that announce blocks by it, as options of programs give it:
+   *
+   * <ul>
+   *   <li>{@code vllm:ALGORITHM,version=VERSION[,seed=TEXT][,lookahead=TOKENS][,hashes-per-block=N]}:
+   *       the algorithm is vLLM's {@code --prefix-caching-hash-algo}, the seed its PYTHONHASHSEED,
+   *       left out if unset; see {@link VllmHash}
+   *   <li>{@code sglang:NAMESPACE[,pairs=true]}: {@code none}, {@code events} or {@code dynamo}; see
+   *       {@link SglangHash.Namespace}
+   *   <li>{@code tensorrt-llm:v1_block_key}
+   * </ul>
+   *
+   * @param text such as {@code vllm:sha256_cbor,version=0.32.0,seed=0}; no value is empty or has a
+   *     comma in it
+   * @return the scheme
+   * @throws IllegalArgumentException if it has another form, or there is no such scheme; the message
+   *     says which part and what to write
+   */
+  static EngineHashScheme parse(String text) {
+    return new EngineHashText(text).scheme();
+  }
+
+  /**
    * {@return vLLM's hashes}
    *
    * @param algorithm its {@code --prefix-caching-hash-algo}
