@@ -8,6 +8,7 @@ import io.warmpath.launcher.Launcher;
 import io.warmpath.launcher.ManifestVersion;
 import io.warmpath.launcher.PoolOptions;
 import io.warmpath.launcher.ScoreLines;
+import io.warmpath.launcher.Snapshots;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -154,11 +156,13 @@ public final class WarmpathEpp implements Callable<Integer> {
     PickerOptions options = options(threads, scores);
     List<EndpointSpec> endpoints = endpoints();
     Router router = pool.router(threads);
+    Snapshots snapshots =
+        pool.snapshots(router, endpoints.stream().map(EndpointSpec::endpoint).toList());
     PoolWiring wiring = new PoolWiring(router);
     endpoints.forEach(wiring::add);
     boolean known = Launcher.await(wiring.learnBlockSize(BLOCK_SIZE_WAIT).toCompletableFuture());
-    PickerServer server = start(router, address, options, wiring);
-    Launcher.onStop(() -> stop(server, wiring, scores));
+    PickerServer server = start(router, address, options, () -> snapshots.beside(wiring.stats()));
+    Launcher.onStop(() -> stop(server, wiring, scores, snapshots));
     if (!pool.warning().isEmpty()) {
       out.println(pool.warning());
     }
@@ -213,10 +217,13 @@ public final class WarmpathEpp implements Callable<Integer> {
   }
 
   private static PickerServer start(
-      Router router, PickerAddress address, PickerOptions options, PoolWiring wiring)
+      Router router,
+      PickerAddress address,
+      PickerOptions options,
+      Supplier<Map<String, Object>> engineStats)
       throws IOException {
     try {
-      return PickerServer.start(router, address, options, wiring::stats);
+      return PickerServer.start(router, address, options, engineStats);
     } catch (IOException e) {
       throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
     }
@@ -229,9 +236,11 @@ public final class WarmpathEpp implements Callable<Integer> {
     return spec;
   }
 
-  private void stop(PickerServer server, PoolWiring wiring, ScoreLines scores) {
+  private void stop(
+      PickerServer server, PoolWiring wiring, ScoreLines scores, Snapshots snapshots) {
     server.close(drainTimeout);
     scores.close();
+    snapshots.close();
     wiring.close();
   }
 }

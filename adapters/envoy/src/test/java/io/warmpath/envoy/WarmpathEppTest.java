@@ -7,9 +7,14 @@ import io.warmpath.engine.FakeEngine;
 import io.warmpath.engine.HostProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +77,59 @@ class WarmpathEppTest {
       if (process != null) {
         process.destroyForcibly();
       }
+    }
+  }
+
+  @Test
+  void aSnapshotIsSavedOnSigtermAndCountedAtTheNextStart() throws Exception {
+    Path snapshot = folder.resolve("index.snapshot");
+    try (FakeEngine engine =
+        new FakeEngine((request, to) -> to.json(200, "vllm:num_requests_running 0\n"))) {
+      String empty = stats(engine, snapshot, "7");
+      assertTrue(Files.size(snapshot) > 0);
+
+      String same = stats(engine, snapshot, "7");
+      String foreign = stats(engine, snapshot, "8");
+
+      assertTrue(empty.contains("\"snapshot\":{\"refused\":0,"), empty);
+      assertTrue(same.contains("\"snapshot\":{\"refused\":0,"), same);
+      assertTrue(foreign.contains("\"snapshot\":{\"refused\":1,"), foreign);
+      assertTrue(program.errors().contains("snapshot " + snapshot), program.errors());
+    }
+  }
+
+  /** Starts the program, reads its counters, and stops it. */
+  private String stats(FakeEngine engine, Path snapshot, String secret) throws Exception {
+    Process process = program.start(
+        "--endpoints-file",
+        file(engine.address()).toString(),
+        "--grpc-port",
+        "0",
+        "--grpc-health-port",
+        "0",
+        "--metrics-port",
+        "0",
+        "--block-size",
+        "16",
+        "--secret",
+        secret,
+        "--snapshot",
+        snapshot.toString());
+    try {
+      BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+      out.readLine();
+      URI uri = URI.create(out.readLine().replaceAll(".*(http://[^)]*)\\).*", "$1"));
+      HttpRequest request =
+          HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
+      String page = HttpClient.newHttpClient()
+          .send(request, HttpResponse.BodyHandlers.ofString())
+          .body();
+      process.destroy();
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it did not end");
+      assertEquals(0, process.exitValue());
+      return page;
+    } finally {
+      process.destroyForcibly();
     }
   }
 

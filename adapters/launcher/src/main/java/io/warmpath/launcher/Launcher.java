@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -86,11 +87,11 @@ public final class Launcher {
    * @param command whose option it is
    * @param option such as {@code --port}
    * @param reason what is wrong, and what is allowed
-   * @param cause what told so
+   * @param cause what told so; null if nothing did
    * @return the exception; its message names the option
    */
   public static ParameterException invalid(
-      CommandSpec command, String option, String reason, Exception cause) {
+      CommandSpec command, String option, String reason, @Nullable Exception cause) {
     return new ParameterException(
         command.commandLine(), "Invalid value for option '" + option + "': " + reason, cause);
   }

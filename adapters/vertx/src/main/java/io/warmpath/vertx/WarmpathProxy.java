@@ -12,6 +12,7 @@ import io.warmpath.launcher.Launcher;
 import io.warmpath.launcher.ManifestVersion;
 import io.warmpath.launcher.PoolOptions;
 import io.warmpath.launcher.ScoreLines;
+import io.warmpath.launcher.Snapshots;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -132,9 +134,11 @@ public final class WarmpathProxy implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException, TimeoutException {
     Router router = pool.router(Launcher.promptThreads());
+    Snapshots snapshots =
+        pool.snapshots(router, endpoints.stream().map(EndpointSpec::endpoint).toList());
     PoolWiring wiring = new PoolWiring(router);
     ScoreLines scores = new ScoreLines(out);
-    ProxyOptions options = options(wiring, scores);
+    ProxyOptions options = options(() -> snapshots.beside(wiring.stats()), scores);
     for (EndpointSpec endpoint : endpoints) {
       invalidIf("--endpoint", () -> wiring.add(endpoint));
     }
@@ -148,7 +152,7 @@ public final class WarmpathProxy implements Callable<Integer> {
             "cannot listen on " + host + ":" + port + ": " + failure.getMessage(), failure)))
         .toCompletionStage()
         .toCompletableFuture());
-    Launcher.onStop(() -> stop(server, wiring, scores));
+    Launcher.onStop(() -> stop(server, wiring, scores, snapshots));
     if (!pool.warning().isEmpty()) {
       out.println(pool.warning());
     }
@@ -166,8 +170,8 @@ public final class WarmpathProxy implements Callable<Integer> {
     return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 
-  private ProxyOptions options(PoolWiring wiring, ScoreLines scores) {
-    ProxyOptions.Builder builder = ProxyOptions.builder().engineStats(wiring::stats);
+  private ProxyOptions options(Supplier<Map<String, Object>> engineStats, ScoreLines scores) {
+    ProxyOptions.Builder builder = ProxyOptions.builder().engineStats(engineStats);
     if (pool.logScores()) {
       builder.scores(scores);
     }
@@ -192,7 +196,8 @@ public final class WarmpathProxy implements Callable<Integer> {
     return spec;
   }
 
-  private static void stop(ProxyServer server, PoolWiring wiring, ScoreLines scores) {
+  private static void stop(
+      ProxyServer server, PoolWiring wiring, ScoreLines scores, Snapshots snapshots) {
     try {
       server
           .close(DRAIN)
@@ -205,6 +210,7 @@ public final class WarmpathProxy implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    snapshots.close();
     wiring.close();
   }
 

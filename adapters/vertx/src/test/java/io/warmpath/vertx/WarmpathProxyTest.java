@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +85,61 @@ class WarmpathProxyTest {
       if (process != null) {
         process.destroyForcibly();
       }
+    }
+  }
+
+  @Test
+  void whatWasCachedIsKnownAfterARestart() throws Exception {
+    Path snapshot = folder.resolve("index.snapshot");
+    try (FakeEngine engine = new FakeEngine((request, to) -> to.json(200, "{}"))) {
+      assertTrue(scores(engine, snapshot, "7").endsWith("\"scores\": null}"));
+      assertTrue(Files.size(snapshot) > 0);
+
+      String known = scores(engine, snapshot, "7");
+      String foreign = scores(engine, snapshot, "8");
+
+      assertTrue(known.endsWith("\"scores\": {\"" + engine.address() + "\": 2}}"), known);
+      assertTrue(foreign.endsWith("\"scores\": null}"), foreign);
+      assertTrue(program.errors().contains("WARNING"), program.errors());
+      assertTrue(program.errors().contains("snapshot " + snapshot), program.errors());
+    }
+  }
+
+  /** Starts the program, asks once for a prompt of two blocks, stops it and returns the score line. */
+  private String scores(FakeEngine engine, Path snapshot, String secret) throws Exception {
+    Process process = program.start(
+        "--endpoint",
+        "http://" + engine.address(),
+        "--port",
+        "0",
+        "--block-size",
+        "4",
+        "--secret",
+        secret,
+        "--snapshot",
+        snapshot.toString());
+    try {
+      BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+      out.readLine();
+      URI uri =
+          URI.create(out.readLine().replaceAll(".*(http://[^,]*),.*", "$1") + "/v1/completions");
+      HttpRequest request = HttpRequest.newBuilder(uri)
+          .timeout(Duration.ofSeconds(20))
+          .POST(HttpRequest.BodyPublishers.ofString(
+              "{\"model\":\"m\",\"prompt\":[1,2,3,4,5,6,7,8,9]}"))
+          .build();
+      assertEquals(
+          200,
+          HttpClient.newHttpClient()
+              .send(request, HttpResponse.BodyHandlers.discarding())
+              .statusCode());
+      String line = out.readLine();
+      process.destroy();
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it did not end");
+      assertEquals(0, process.exitValue());
+      return line;
+    } finally {
+      process.destroyForcibly();
     }
   }
 

@@ -8,6 +8,7 @@ import io.warmpath.engine.ScrapeStats;
 import io.warmpath.envoy.PickerStats;
 import io.warmpath.event.EventStats;
 import io.warmpath.index.IndexStats;
+import io.warmpath.launcher.SnapshotStats;
 import io.warmpath.schedule.SchedulerStats;
 import io.warmpath.vertx.ProxyStats;
 import java.io.IOException;
@@ -29,6 +30,7 @@ class CountersTest {
         EventStats.class,
         KvEventStats.class,
         ScrapeStats.class,
+        SnapshotStats.class,
         ProxyStats.class,
         PickerStats.class
       })
