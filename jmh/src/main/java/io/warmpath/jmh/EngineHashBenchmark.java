@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>{@code java -jar jmh/target/benchmarks.jar -prof gc EngineHashBenchmark}
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(value = 3, jvmArgsPrepend = "-Xmx512m")
 @Warmup(iterations = 5, time = 1)

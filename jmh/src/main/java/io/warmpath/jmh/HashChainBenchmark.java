@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>{@code java -jar jmh/target/benchmarks.jar -prof gc HashChainBenchmark}
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode({Mode.AverageTime, Mode.SampleTime})
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(value = 3, jvmArgsPrepend = "-Xmx512m")
 @Warmup(iterations = 5, time = 1)

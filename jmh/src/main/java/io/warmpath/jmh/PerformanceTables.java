@@ -89,7 +89,7 @@ public final class PerformanceTables {
     out.append(file.get("loadAverage")).append("; commit `").append(file.get("commit"));
     out.append("`.\n\n");
     out.append(
-        "| benchmark | parameters | mean | p50 | p99 | allocated |\n|---|---|---|---|---|---|\n");
+        "| benchmark | parameters | mean | least | p50 | p99 | allocated |\n|---|---|---|---|---|---|---|\n");
     Map<String, List<JmhMetric>> rows = new LinkedHashMap<>();
     for (JmhMetric one : JmhMetric.all(file)) {
       String heading = "| `" + one.benchmark() + "` | " + one.parameters() + " | ";
@@ -108,7 +108,8 @@ public final class PerformanceTables {
         Objects.requireNonNull(averaged != null ? averaged : sampled != null ? sampled : single);
     JmhMetric calls = sampled != null ? sampled : single;
     return time(main.nanos(), main.errorNanos()) + " | "
-        + percentile(calls, "50.0") + " | " + percentile(calls, "99.0") + " | "
+        + percentile(calls, "0.0") + " | " + percentile(calls, "50.0") + " | "
+        + percentile(calls, "99.0") + " | "
         + String.format(Locale.ROOT, "%,d B", Math.round(main.allocated())) + " |\n";
   }
 

@@ -34,7 +34,7 @@ class PerformanceTablesTest {
           "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 12345.6}}},
          {"benchmark": "io.warmpath.jmh.A.b", "mode": "sample", "params": {"pods": "16"},
           "primaryMetric": {"score": 7, "scoreError": "NaN", "scoreUnit": "us/op", "rawDataHistogram": [[[1, 2]]],
-            "scorePercentiles": {"50.0": 1234.4, "99.0": 2.5}},
+            "scorePercentiles": {"0.0": 0.05, "50.0": 1234.4, "99.0": 2.5}},
           "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 99}}}]
         """);
     Map<String, Object> facts = new LinkedHashMap<>();
@@ -51,8 +51,9 @@ class PerformanceTablesTest {
     assertTrue(updated.startsWith("before\n<!-- begin: r.json -->\n    "), updated);
     assertTrue(updated.contains("\na $1 processor, 2 cores; "), updated);
     assertTrue(
-        updated.endsWith("| `A.b` | pods=16 | 61.5 ± 2.1 ns | 1.23 ms | 2.50 µs | 12,346 B |\n"
-            + "<!-- end -->\nafter\n"),
+        updated.endsWith(
+            "| `A.b` | pods=16 | 61.5 ± 2.1 ns | 50.0 ns | 1.23 ms | 2.50 µs | 12,346 B |\n"
+                + "<!-- end -->\nafter\n"),
         updated);
     String kept = Files.readString(directory.resolve("r.json"));
     assertTrue(!kept.contains("/home/me") && !kept.contains("rawDataHistogram"), kept);
@@ -72,16 +73,17 @@ class PerformanceTablesTest {
             "write": {"score": 2, "scoreError": 0.2, "scoreUnit": "us/op"}}},
          {"benchmark": "io.warmpath.jmh.B.once", "mode": "ss",
           "primaryMetric": {"score": 5, "scoreError": 1, "scoreUnit": "ms/op",
-            "scorePercentiles": {"50.0": 4, "99.0": 9}},
+            "scorePercentiles": {"0.0": 3, "50.0": 4, "99.0": 9}},
           "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 8, "scoreUnit": "B/op"}}}]}
         """);
 
     String updated = PerformanceTables.updated("<!-- begin: r.json -->\n<!-- end -->", directory);
 
-    assertTrue(updated.contains("| `A.g:read` |  | 1.00 ± 0.10 µs |  |  | 0 B |\n"), updated);
-    assertTrue(updated.contains("| `A.g:write` |  | 2.00 ± 0.20 µs |  |  | 0 B |\n"), updated);
+    assertTrue(updated.contains("| `A.g:read` |  | 1.00 ± 0.10 µs |  |  |  | 0 B |\n"), updated);
+    assertTrue(updated.contains("| `A.g:write` |  | 2.00 ± 0.20 µs |  |  |  | 0 B |\n"), updated);
     assertTrue(
-        updated.contains("| `B.once` |  | 5.00 ± 1.0 ms | 4.00 ms | 9.00 ms | 8 B |\n"), updated);
+        updated.contains("| `B.once` |  | 5.00 ± 1.0 ms | 3.00 ms | 4.00 ms | 9.00 ms | 8 B |\n"),
+        updated);
     assertTrue(!updated.contains("999"), updated);
   }
 
@@ -91,7 +93,7 @@ class PerformanceTablesTest {
     Files.writeString(raw, """
         [{"benchmark": "io.warmpath.jmh.DropBenchmark.untilInvisible", "mode": "ss",
           "primaryMetric": {"score": 5, "scoreError": 1, "scoreUnit": "us/op",
-            "scorePercentiles": {"50.0": 4, "99.0": 9}},
+            "scorePercentiles": {"0.0": 3, "50.0": 4, "99.0": 9}},
           "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 8, "scoreUnit": "B/op"}}}]
         """);
     List<Object> replays = List.of(replay(300, true), replay(100, false), replay(200, true));
