@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A prompt is hashed whole before it is looked up, and not a window at a time as far as somebody has it,
  * as {@link io.warmpath.index.PrefixLookup} does: the router marks the whole chain where it sends the
  * request, so the rest would only be hashed later. And for later the tokens would have to be kept, a copy
- * of 4 bytes a token that lives as long as the choice of a pod: 128 kB where hashing takes 45 µs (32,000
+ * of 4 bytes a token that lives as long as the choice of a pod: 128 kB where hashing takes some 30 µs (32,000
  * tokens, {@code docs/performance.md}).
  */
 final class RequestPreparer {
