@@ -2,9 +2,7 @@ package io.warmpath.event;
 
 import io.warmpath.block.BlockChain;
 import io.warmpath.block.BlockHasher;
-import io.warmpath.block.BlockSize;
 import io.warmpath.endpoint.Endpoint;
-import io.warmpath.index.KvBlockIndex;
 import io.warmpath.index.Tier;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +34,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Cost:</b> one hash and two table accesses a block; one call of the index for blocks that follow
  * each other. Allocates when a table grows.
  */
-final class KvEventApplier implements SourceSink {
+final class KvEventApplier extends SourceSink {
 
-  private final PoolEvents pool;
-  private final KvBlockIndex index;
   private final BlockHasher hasher;
-  private final BlockSize blockSize;
-  private final EventCounters counters;
   private final String domain;
   private final SourceHandles handles;
-  private final SourceHolders holders;
   private final PendingBlocks pending = new PendingBlocks();
   private final RecentHashes opaque = new RecentHashes();
   private final BlockChain chain = new BlockChain();
@@ -61,54 +54,22 @@ final class KvEventApplier implements SourceSink {
   private int[] copied = {};
   private @Nullable BlockExtras lastExtras;
   private long lastRoot;
-  private boolean heard;
-  private boolean closed;
 
   KvEventApplier(
       Endpoint endpoint, PoolEvents pool, BlockHasher hasher, String domain, HandleMap shared) {
-    this.pool = pool;
+    super(endpoint, pool);
     this.hasher = hasher;
     this.domain = domain;
-    index = pool.index;
-    blockSize = pool.blockSize;
-    counters = pool.counters;
     handles = new SourceHandles(shared, pool);
-    holders = new SourceHolders(endpoint, index);
   }
 
   @Override
-  public synchronized void stored(
-      long[] hashes,
-      int count,
-      boolean hasParent,
-      long parent,
-      int[] tokens,
-      int tokenCount,
-      int tokensPerBlock,
-      Tier tier,
-      int group,
-      BlockExtras extras) {
-    if (closed) {
-      return;
-    }
-    heard = true;
-    if (extras.adapter() != null) {
-      pool.announcedAdapter(extras.adapter());
-    }
-    if (extras.reach() == BlockExtras.NOT_REUSABLE || !SourceHolders.isGroup(group)) {
-      holders.leaveOut(group);
-      counters.notReusable.add(count);
-    } else if (extras.opaque() || (hasParent && opaque.contains(parent))) {
+  boolean isOpaque(long[] hashes, int count, boolean hasParent, long parent, BlockExtras extras) {
+    boolean isOpaque = extras.opaque() || (hasParent && opaque.contains(parent));
+    if (isOpaque) {
       opaque.add(hashes, count);
-      counters.opaque.add(count);
-    } else if (tokenCount == 0) {
-      storedByName(hashes, count, tier, group, need(extras));
-    } else if (tokensPerBlock < 1 || !blockSize.agree(tokensPerBlock)) {
-      pool.announcedSize(tokensPerBlock);
-      counters.otherBlockSize.add(count);
-    } else {
-      storedTokens(hashes, count, hasParent, parent, tokens, tokenCount, tier, group, extras);
     }
+    return isOpaque;
   }
 
   /** {@return the root for adapter and salt, which costs to make} */
@@ -127,7 +88,8 @@ final class KvEventApplier implements SourceSink {
     return extras.reach() < 1 || size == 0 ? 0 : extras.needBlocks(size);
   }
 
-  private void storedTokens(
+  @Override
+  void storedTokens(
       long[] hashes,
       int count,
       boolean hasParent,
@@ -161,11 +123,9 @@ final class KvEventApplier implements SourceSink {
       storedSparse(hashes, count, hasParent, ownParent, tier, group, need);
     } else if (count > 0) {
       int holder = holder(tier, group, need);
-      if (index.store(holder, ownParent, hasParent, chain.hashes(), 0, count)) {
-        counters.stored.add(count - putHandles(hashes, chain.hashes(), count, holder));
+      if (store(holder, ownParent, hasParent, chain.hashes(), 0, count)) {
+        putHandles(hashes, chain.hashes(), count, holder);
         adoptAfter(hashes, chain.hashes(), count);
-      } else {
-        overflowed();
       }
     }
   }
@@ -184,9 +144,9 @@ final class KvEventApplier implements SourceSink {
 
   /**
    * Gives blocks that were just stored their handles; one that gets none goes again, since it could
-   * never be removed. {@return how many those are}
+   * never be removed.
    */
-  private int putHandles(long[] hashes, long[] blocks, int count, int holder) {
+  private void putHandles(long[] hashes, long[] blocks, int count, int holder) {
     int refused = 0;
     for (int i = 0; i < count; i++) {
       if (!handles.put(hashes[i], blocks[i])) {
@@ -196,11 +156,9 @@ final class KvEventApplier implements SourceSink {
     }
     if (refused > 0) {
       counters.handlesFull.add(refused);
-      if (!index.remove(holder, scratch, 0, refused)) {
-        overflowed();
-      }
+      counters.stored.add(-refused);
+      remove(holder, scratch, refused);
     }
-    return refused;
   }
 
   /**
@@ -246,8 +204,9 @@ final class KvEventApplier implements SourceSink {
     }
   }
 
-  /** The engine says only that blocks it announced before are on another tier as well. */
-  private void storedByName(long[] hashes, int count, Tier tier, int group, int need) {
+  @Override
+  void storedByName(long[] hashes, int count, Tier tier, int group, BlockExtras extras) {
+    int need = need(extras);
     reserve(count);
     int from = 0;
     int known = 0;
@@ -370,37 +329,11 @@ final class KvEventApplier implements SourceSink {
     for (int i = 0; i < count; i++) {
       scratch[i] = arrivals[firstArrival + 2 * i];
     }
-    putAdopted(count, holder);
-  }
-
-  private void putAdopted(int count, int holder) {
-    int refused = 0;
-    for (int i = 0; i < count; i++) {
-      if (!handles.put(scratch[i], adopted.hashes()[i])) {
-        scratch[refused++] = adopted.hashes()[i];
-      }
-    }
-    if (refused > 0) {
-      counters.handlesFull.add(refused);
-      counters.stored.add(-refused);
-      if (!index.remove(holder, scratch, 0, refused)) {
-        overflowed();
-      }
-    }
+    putHandles(scratch, adopted.hashes(), count, holder);
   }
 
   @Override
-  public synchronized void removed(long[] hashes, int count, Tier tier, int group) {
-    if (closed) {
-      return;
-    }
-    heard = true;
-    if (holders.isLeftOut(group)) {
-      counters.notReusable.add(count);
-      return;
-    }
-    // What all share may be evicted by an engine that stored none of it.
-    int holder = tier == Tier.SHARED ? holders.of(tier, group) : holders.known(tier, group);
+  void removed(long[] hashes, int count, Tier tier, int group, int holder) {
     reserve(count);
     int known = 0;
     for (int i = 0; i < count; i++) {
@@ -414,49 +347,32 @@ final class KvEventApplier implements SourceSink {
     }
     if (known > 0) {
       counters.removed.add(known);
-      if (!index.remove(holder, scratch, 0, known)) {
-        overflowed();
-      }
+      remove(holder, scratch, known);
     }
   }
 
   @Override
-  public synchronized void cleared() {
-    if (closed) {
-      return;
-    }
-    heard = true;
-    counters.cleared.increment();
+  void clearDevice() {
     gone(pending.removeAll(Tier.GPU));
-    holders.clearDevice();
+    super.clearDevice();
   }
 
   @Override
-  public synchronized void reset() {
-    if (closed) {
-      return;
-    }
-    counters.resets.increment();
-    forget();
+  void forget() {
+    gone(pending.clear());
+    handles.forget();
+    super.forget();
   }
 
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      gone(pending.clear());
-      handles.close();
-      pool.leave(domain);
-    }
+  void release() {
+    gone(pending.clear());
+    handles.close();
+    pool.leave(domain);
   }
 
   @Override
-  public synchronized boolean wasHeard() {
-    return heard;
-  }
-
-  @Override
-  public boolean hashesOtherwise() {
+  boolean hashesOtherwise() {
     return false;
   }
 
@@ -465,27 +381,6 @@ final class KvEventApplier implements SourceSink {
       holders.need(group, need);
     }
     return holders.of(tier, group);
-  }
-
-  private boolean store(
-      int holder, long parent, boolean hasParent, long[] blocks, int from, int count) {
-    if (!index.store(holder, parent, hasParent, blocks, from, count)) {
-      overflowed();
-      return false;
-    }
-    counters.stored.add(count);
-    return true;
-  }
-
-  private void overflowed() {
-    counters.overflows.increment();
-    forget();
-  }
-
-  private void forget() {
-    gone(pending.clear());
-    handles.forget();
-    holders.clear();
   }
 
   private void reserve(int count) {
