@@ -2,15 +2,13 @@ package io.warmpath.block;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.warmpath.AllocatedBytes;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Once its arrays are large enough, hashing a prompt allocates nothing, items and windows included. */
 class ChainAllocationTest {
 
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int[] TOKENS = new SplittableRandom(7).ints(2_048).toArray();
   private static final int[] BLOCK_SIZES = {1, 2, 3, 16, 32, 48, 64, 1_024};
 
@@ -23,13 +21,7 @@ class ChainAllocationTest {
   void hashingAllocatesNothing() {
     run(300);
 
-    // The JVM itself may allocate in one round, as when it compiles or links; hashing would in all.
-    long leastBytes = Long.MAX_VALUE;
-    for (int round = 0; round < 10; round++) {
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      run(30);
-      leastBytes = Math.min(leastBytes, THREADS.getCurrentThreadAllocatedBytes() - before);
-    }
+    long leastBytes = AllocatedBytes.leastOf(() -> run(30));
 
     assertEquals(0, leastBytes, "bytes in the best of ten rounds of 30 prompts by block size");
   }

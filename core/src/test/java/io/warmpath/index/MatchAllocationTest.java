@@ -2,9 +2,8 @@ package io.warmpath.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
+import io.warmpath.AllocatedBytes;
 import io.warmpath.endpoint.Endpoint;
-import java.lang.management.ManagementFactory;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.Test;
 /** A warm look-up allocates nothing, in one call or several, nor do the numbers of known endpoints. */
 class MatchAllocationTest {
 
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final long[] CHAIN = LongStream.range(0, 300).toArray();
 
   private final KvBlockIndex index = KvBlockIndex.create(10_000, () -> 0);
@@ -28,14 +26,7 @@ class MatchAllocationTest {
     }
     run(3_000);
 
-    // The JVM itself may allocate in one round, as when it compiles or links; a look-up would in
-    // all.
-    long leastBytes = Long.MAX_VALUE;
-    for (int round = 0; round < 10; round++) {
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      run(300);
-      leastBytes = Math.min(leastBytes, THREADS.getCurrentThreadAllocatedBytes() - before);
-    }
+    long leastBytes = AllocatedBytes.leastOf(() -> run(300));
 
     assertEquals(0, leastBytes, "bytes in the best of ten rounds of 300 cycles");
     assertEquals(7 * (keys.length - 1), match.longest());

@@ -2,8 +2,7 @@ package io.warmpath.response;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.warmpath.AllocatedBytes;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -11,7 +10,6 @@ import org.junit.jupiter.api.Test;
 /** A chunk that passes allocates nothing. */
 class ResponseAllocationTest {
 
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final byte[] CHUNK =
       ("data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
               + "\"model\":\"tiny-qwen3\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"fälle \\\"x\\\"\"},"
@@ -41,15 +39,7 @@ class ResponseAllocationTest {
     ByteSink out = (bytes, offset, length) -> passed += length;
     run(observer, out, 20_000);
 
-    // The JVM itself may allocate in one round, as when it compiles or links; an observer would in
-    // all.
-    long leastBytes = Long.MAX_VALUE;
-    for (int round = 0; round < 10; round++) {
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      run(observer, out, 1_000);
-      leastBytes = Math.min(leastBytes, THREADS.getCurrentThreadAllocatedBytes() - before);
-    }
-    return leastBytes;
+    return AllocatedBytes.leastOf(() -> run(observer, out, 1_000));
   }
 
   private static void run(ResponseObserver observer, ByteSink out, int times) {

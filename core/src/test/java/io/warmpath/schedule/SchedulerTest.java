@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.warmpath.AllocatedBytes;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.endpoint.EndpointRegistry;
 import io.warmpath.index.HolderKey;
@@ -13,7 +13,6 @@ import io.warmpath.index.KvBlockIndex;
 import io.warmpath.request.Api;
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.request.RequestHeaders;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
-
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final Scorer BY_PORT = (cycle, scores) -> {
     for (int i = 0; i < cycle.candidates(); i++) {
@@ -265,14 +262,11 @@ class SchedulerTest {
             },
             100));
     PreparedRequest request = request(500);
-    long leastBytes = Long.MAX_VALUE;
-    for (int round = 0; round < 10; round++) {
-      long before = THREADS.getCurrentThreadAllocatedBytes();
+    long leastBytes = AllocatedBytes.leastOf(() -> {
       for (int i = 0; i < 5000; i++) {
         scheduler.schedule(request, cycle, i);
       }
-      leastBytes = Math.min(leastBytes, THREADS.getCurrentThreadAllocatedBytes() - before);
-    }
+    });
 
     assertEquals(3, cycle.chosen(0, 0).endpoint().port());
     assertEquals(0, leastBytes, "bytes in the best of ten rounds of 5000 cycles");

@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.warmpath.AllocatedBytes;
 import io.warmpath.event.BlockExtras;
 import io.warmpath.event.KvEvent;
 import io.warmpath.event.KvEventSink;
 import io.warmpath.index.Tier;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,8 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** Rules of the decoder that the golden files do not reach. */
 class KvEventDecoderTest {
-
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final KvEventDecoder decoder = new KvEventDecoder();
   private final List<KvEvent> events = new ArrayList<>();
@@ -317,9 +314,7 @@ class KvEventDecoderTest {
     CountingSink sink = new CountingSink();
     run(text, adapter, array, sink, 3_000);
 
-    long before = THREADS.getCurrentThreadAllocatedBytes();
-    run(text, adapter, array, sink, 100);
-    long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+    long allocated = AllocatedBytes.leastOf(() -> run(text, adapter, array, sink, 100));
 
     assertEquals(0, allocated, "bytes in 300 batches");
     assertTrue(sink.blocks > 0, "nothing came out");
