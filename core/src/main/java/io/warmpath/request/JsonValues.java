@@ -1,5 +1,6 @@
 package io.warmpath.request;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -13,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads JSON as plain, deeply unmodifiable values: {@code Map<String, Object>} in the client's order,
  * {@code List<Object>}, {@code String}, {@code Long}, {@code BigInteger}, {@code Double},
- * {@code Boolean} or null.
+ * {@code Boolean} or null; and writes such values.
  *
  * <p>Of members with the same name the last counts, in the place of the first, as in Python's
  * {@code json}. Recursion is bounded by the parser's nesting limit.
  *
- * <p><b>Threads:</b> as the parser, one.
+ * <p><b>Threads:</b> as the parser or generator, one.
  */
 public final class JsonValues {
 
@@ -42,6 +43,34 @@ public final class JsonValues {
       case VALUE_FALSE -> false;
       default -> null;
     };
+  }
+
+  /**
+   * Writes one value.
+   *
+   * @param generator where a value may come
+   * @param value a {@code Map}, whose keys are written as their texts, an {@code Iterable}, a {@code
+   *     String}, a number, a {@code Boolean} or null, and so on inside
+   * @throws IOException if it cannot be written
+   * @throws IllegalStateException if it is anything else
+   */
+  public static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
+    if (value instanceof Map<?, ?> members) {
+      generator.writeStartObject();
+      for (Map.Entry<?, ?> member : members.entrySet()) {
+        generator.writeFieldName(String.valueOf(member.getKey()));
+        write(generator, member.getValue());
+      }
+      generator.writeEndObject();
+    } else if (value instanceof Iterable<?> entries) {
+      generator.writeStartArray();
+      for (Object entry : entries) {
+        write(generator, entry);
+      }
+      generator.writeEndArray();
+    } else {
+      generator.writeObject(value);
+    }
   }
 
   private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.warmpath.request.JsonValues;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -166,7 +167,7 @@ public final class Measure {
       copy(from, to);
       if (!replays.isEmpty()) {
         to.writeFieldName("replays");
-        ReplayReport.write(to, replays);
+        JsonValues.write(to, replays);
       }
       to.writeEndObject();
       to.writeRaw('\n');

@@ -3,9 +3,9 @@ package io.warmpath.jmh;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.warmpath.request.JsonValues;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,28 +21,9 @@ final class ReplayReport {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());
-      write(json, results);
+      JsonValues.write(json, results);
     }
     return text.append('\n').toString();
-  }
-
-  static void write(JsonGenerator json, Object value) throws IOException {
-    if (value instanceof Map<?, ?> members) {
-      json.writeStartObject();
-      for (Map.Entry<?, ?> member : members.entrySet()) {
-        json.writeFieldName(String.valueOf(member.getKey()));
-        write(json, member.getValue());
-      }
-      json.writeEndObject();
-    } else if (value instanceof List<?> entries) {
-      json.writeStartArray();
-      for (Object entry : entries) {
-        write(json, entry);
-      }
-      json.writeEndArray();
-    } else {
-      json.writeObject(value);
-    }
   }
 
   static String text(Map<String, Object> results) {

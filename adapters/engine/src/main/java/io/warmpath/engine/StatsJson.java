@@ -8,6 +8,7 @@ import io.warmpath.endpoint.EndpointMetrics;
 import io.warmpath.endpoint.EndpointState;
 import io.warmpath.event.EventStats;
 import io.warmpath.index.IndexStats;
+import io.warmpath.request.JsonValues;
 import io.warmpath.schedule.SchedulerStats;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -37,7 +38,7 @@ public final class StatsJson {
       String host, Map<String, ?> counters, Router router, Map<String, ?> engine) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
-      write(
+      JsonValues.write(
           json,
           new Values()
               .put(host, counters)
@@ -52,29 +53,6 @@ public final class StatsJson {
       throw new UncheckedIOException(e);
     }
     return text.toString();
-  }
-
-  private static void write(JsonGenerator json, Object value) throws IOException {
-    if (value instanceof Map<?, ?> members) {
-      json.writeStartObject();
-      for (Map.Entry<?, ?> member : members.entrySet()) {
-        json.writeFieldName(String.valueOf(member.getKey()));
-        write(json, member.getValue());
-      }
-      json.writeEndObject();
-    } else if (value instanceof Iterable<?> entries) {
-      json.writeStartArray();
-      for (Object entry : entries) {
-        write(json, entry);
-      }
-      json.writeEndArray();
-    } else if (value instanceof Double number) {
-      json.writeNumber(number);
-    } else if (value instanceof Number number) {
-      json.writeNumber(number.longValue());
-    } else {
-      json.writeString(String.valueOf(value));
-    }
   }
 
   private static Map<String, Object> of(RouterStats stats) {
