@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -328,16 +329,7 @@ public final class Router {
     long now = nanoClock.getAsLong();
     double backlogSeconds = state.load().prefillTokens() / prefillTokensPerSecond;
     long life = (long) ((EXPECT_SECONDS + EXPECT_BACKLOG_FACTOR * backlogSeconds) * 1e9);
-    int[] groups = index.groups();
-    approximate.marking(state, groups);
-    for (int group : groups) {
-      int holder = index.holder(new HolderKey(state.endpoint(), Tier.GPU, group));
-      for (PromptBlocks prompt : prepared.prompts()) {
-        long[] blocks = blocks(prompt, group);
-        index.expect(holder, blocks, blocks.length, now, life);
-      }
-    }
-    forgetIfRemoved(state);
+    mark(prepared, state, (chain, holder) -> index.expect(holder, chain, chain.length, now, life));
   }
 
   /** The first token came from an endpoint: the prompt's blocks are there. */
@@ -347,13 +339,17 @@ public final class Router {
       return;
     }
     diagnosis.answered(prepared, state.endpoint());
+    mark(prepared, state, (chain, holder) -> index.confirm(holder, chain, chain.length, nowNanos));
+  }
+
+  /** Marks a request's prompts at an endpoint, in every cache group: blocks and their holder. */
+  private void mark(PreparedRequest prepared, EndpointState state, ObjIntConsumer<long[]> mark) {
     int[] groups = index.groups();
     approximate.marking(state, groups);
     for (int group : groups) {
       int holder = index.holder(new HolderKey(state.endpoint(), Tier.GPU, group));
       for (PromptBlocks prompt : prepared.prompts()) {
-        long[] blocks = blocks(prompt, group);
-        index.confirm(holder, blocks, blocks.length, nowNanos);
+        mark.accept(blocks(prompt, group), holder);
       }
     }
     forgetIfRemoved(state);

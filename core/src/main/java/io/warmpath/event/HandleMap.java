@@ -52,7 +52,7 @@ final class HandleMap {
   private static final int SWEEP_FROM_PLACES = 1 << 12;
 
   /** 2^64 divided by the golden ratio (Knuth, TAOCP 3, 6.4): engines' hashes may be small numbers. */
-  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+  static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   private final Segment[] segments;
   private final int segmentShift;

@@ -23,7 +23,6 @@ final class PendingBlocks {
 
   private static final int FIRST_BLOCKS = 64;
   private static final Tier[] TIERS = Tier.values();
-  private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   /*
    * A block is a number below size's high-water mark; these arrays are by block. Two hash tables with
@@ -292,7 +291,7 @@ final class PendingBlocks {
   }
 
   private int bucket(long hash) {
-    return (int) ((hash * SPREAD) >>> 32) & (hashHeads.length - 1);
+    return (int) ((hash * HandleMap.SPREAD) >>> 32) & (hashHeads.length - 1);
   }
 
   private static void chain(int[] heads, int[] next, int[] before, int bucket, int block) {

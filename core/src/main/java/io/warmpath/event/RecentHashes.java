@@ -9,7 +9,6 @@ package io.warmpath.event;
 final class RecentHashes {
 
   private static final int PLACES = 1 << 12;
-  private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   private long[] hashes = {};
 
@@ -29,6 +28,6 @@ final class RecentHashes {
   }
 
   private static int place(long hash) {
-    return (int) ((hash * SPREAD) >>> 32) & (PLACES - 1);
+    return (int) ((hash * HandleMap.SPREAD) >>> 32) & (PLACES - 1);
   }
 }

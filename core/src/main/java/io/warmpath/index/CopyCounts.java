@@ -7,7 +7,6 @@ package io.warmpath.index;
 final class CopyCounts {
 
   private static final int FIRST = 16;
-  private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   private long[] blocks = new long[FIRST];
   private int[] copies = new int[FIRST];
@@ -69,7 +68,7 @@ final class CopyCounts {
   }
 
   private int home(long block) {
-    return (int) ((block * SPREAD) >>> 32) & (blocks.length - 1);
+    return (int) ((block * BlockMap.SPREAD) >>> 32) & (blocks.length - 1);
   }
 
   private void closeGap(int gap) {

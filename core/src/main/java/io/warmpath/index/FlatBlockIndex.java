@@ -21,9 +21,6 @@ final class FlatBlockIndex implements KvBlockIndex, GroupNeeds.Look {
 
   private static final int MIN_PLACES = 64;
 
-  /** 2^64 divided by the golden ratio (Knuth, TAOCP 3, 6.4): engines' own hashes may be uneven. */
-  private static final long SPREAD = 0x9E3779B97F4A7C15L;
-
   /** What one holder has of one block; the next holder's is behind it. */
   private static final class Holding {
     final int holder;
@@ -396,7 +393,7 @@ final class FlatBlockIndex implements KvBlockIndex, GroupNeeds.Look {
 
   /** {@return where the search for a block begins} */
   int home(long block) {
-    return (int) ((block * SPREAD) >>> 32) & (heads.length - 1);
+    return (int) ((block * BlockMap.SPREAD) >>> 32) & (heads.length - 1);
   }
 
   private void grow() {

@@ -6,7 +6,6 @@ import io.warmpath.block.EngineHasher;
 import io.warmpath.block.PromptExtras;
 import io.warmpath.block.SglangHash;
 import io.warmpath.block.VllmHash.Algorithm;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -39,9 +38,6 @@ public class EngineHashBenchmark {
 
   private static final long SEED = 42;
   private static final int PROMPTS = 64;
-
-  /** Token ids of Qwen3: its vocabulary's size. */
-  private static final int VOCABULARY = 151_936;
 
   /** Whose hashes. */
   public enum Engine {
@@ -93,12 +89,8 @@ public class EngineHashBenchmark {
   /** Makes the prompts. */
   @Setup
   public void setUp() {
-    SplittableRandom random = new SplittableRandom(SEED);
     hasher = engine.scheme().hasher();
-    prompts = new int[PROMPTS][];
-    for (int p = 0; p < PROMPTS; p++) {
-      prompts[p] = random.ints(tokens, 0, VOCABULARY).toArray();
-    }
+    prompts = RandomPrompts.of(PROMPTS, tokens, SEED);
   }
 
   /** {@return the last block's hash, which depends on all tokens} */

@@ -2,7 +2,6 @@ package io.warmpath.jmh;
 
 import io.warmpath.block.BlockChain;
 import io.warmpath.block.BlockHasher;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,9 +35,6 @@ public class HashChainBenchmark {
   private static final long SEED = 42;
   private static final int PROMPTS = 64;
 
-  /** Token ids of Qwen3: its vocabulary's size. */
-  private static final int VOCABULARY = 151_936;
-
   /** Tokens of a prompt. */
   @Param("32000")
   public int tokens;
@@ -60,11 +56,7 @@ public class HashChainBenchmark {
   /** Makes the prompts. */
   @Setup
   public void setUp() {
-    SplittableRandom random = new SplittableRandom(SEED);
-    prompts = new int[PROMPTS][];
-    for (int p = 0; p < PROMPTS; p++) {
-      prompts[p] = random.ints(tokens, 0, VOCABULARY).toArray();
-    }
+    prompts = RandomPrompts.of(PROMPTS, tokens, SEED);
   }
 
   /** {@return the last block's hash, which depends on all tokens} */

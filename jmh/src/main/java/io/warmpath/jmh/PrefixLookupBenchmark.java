@@ -56,9 +56,6 @@ public class PrefixLookupBenchmark {
   private static final int HOLDERS = 4;
   private static final MultimodalItems NO_ITEMS = new MultimodalItems();
 
-  /** Token ids of Qwen3: its vocabulary's size. */
-  private static final int VOCABULARY = 151_936;
-
   /** Tokens of a prompt. */
   @Param("32000")
   public int tokens;
@@ -102,14 +99,12 @@ public class PrefixLookupBenchmark {
   /** Makes the prompts, and fills the index with their chains and others. */
   @Setup
   public void setUp() {
-    SplittableRandom random = new SplittableRandom(SEED);
-    prompts = new int[PROMPTS][];
+    prompts = RandomPrompts.of(PROMPTS, tokens, SEED);
     int length = tokens / blockSize;
     int others = Math.max(0, blocks / length - PROMPTS);
     long[][] chains = RandomChains.of(PROMPTS + others, length, SEED);
     BlockChain chain = new BlockChain();
     for (int p = 0; p < PROMPTS; p++) {
-      prompts[p] = random.ints(tokens, 0, VOCABULARY).toArray();
       chain.start(hasher.root(null, null));
       hasher.append(chain, prompts[p], 0, tokens, blockSize);
       chains[p] = chain.toArray();
@@ -133,7 +128,7 @@ public class PrefixLookupBenchmark {
   public int nothingHeld(Caller caller) {
     int[] prompt = caller.another();
     int first = prompt[0];
-    prompt[0] = VOCABULARY + caller.random.nextInt(VOCABULARY);
+    prompt[0] = RandomPrompts.VOCABULARY + caller.random.nextInt(RandomPrompts.VOCABULARY);
     int matched = lookUp(prompt, caller);
     prompt[0] = first;
     return matched;
