@@ -62,7 +62,7 @@ final class MatchDiagnosis {
   /** A request was read. */
   void requested(PreparedRequest prepared) {
     for (PromptBlocks prompt : prepared.prompts()) {
-      if (prompt.chain().length > 0) {
+      if (prompt.chain().length > 0 && !prepared.approximate()) {
         hashedPrompts.increment();
         events.requested(prompt.chain()[0]);
       }
@@ -124,22 +124,31 @@ final class MatchDiagnosis {
 
   private void prompts(List<String> told, RouterStats stats, int blockSize) {
     if (blockSize == 0) {
-      told.add("The block size is not known: no engine's KV events or metrics told it, so prompts"
-          + " cannot be hashed. Set it, or see that metrics can be read.");
+      told.add(
+          "The block size is not known: no engine's KV events or metrics told it, so prompts are"
+              + " matched by their bytes only. Set it, or see that metrics can be read.");
       return;
     }
-    if (isMuch(stats.untokenized(), stats.routed())) {
+    if (isMuch(stats.tokenizedTooLate(), stats.routed())) {
+      told.add(stats.tokenizedTooLate() + " of " + stats.routed()
+          + " requests were matched by their bytes, as tokenizing took longer than they may wait:"
+          + " raise the limit, or give the tokenizer more threads.");
+    }
+    if (isMuch(stats.promptFailures(), stats.routed())) {
+      told.add(stats.promptFailures() + " of " + stats.routed()
+          + " requests could not be rendered or tokenized, and were matched by their bytes; the log"
+          + " says why.");
+    }
+    long others = stats.approximate() - stats.tokenizedTooLate() - stats.promptFailures();
+    if (isMuch(others, stats.routed())) {
       String missing = !hasTokenizer
           ? "The router has no tokenizer"
           : !hasTemplate
               ? "The router has no chat template"
-              : "They came before the block size was known, or hold images or the like";
-      told.add(stats.untokenized() + " of " + stats.routed()
-          + " requests were not tokenized and match nothing. " + missing + ".");
-    }
-    if (isMuch(stats.promptFailures(), stats.routed())) {
-      told.add(stats.promptFailures() + " of " + stats.routed()
-          + " requests could not be rendered or tokenized and match nothing; the log says why.");
+              : "They came before the block size was known, or hold what cannot be rendered here";
+      told.add(others + " of " + stats.routed()
+          + " requests were matched by their bytes, against what was routed here, not against what"
+          + " engines announce. " + missing + ".");
     }
   }
 

@@ -10,6 +10,7 @@ import io.warmpath.response.Usage;
 import io.warmpath.schedule.PreparedRequest;
 import io.warmpath.schedule.RoutingDecision;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request on its way: where to send it, where to send it next if that fails, and what watches the
@@ -33,8 +34,10 @@ public final class RoutedRequest implements AutoCloseable {
   /* Guarded by this. */
   private int current;
   private boolean prefilled;
+  private boolean answered;
   private boolean ended;
   private long uncachedTokens;
+  private @Nullable PreparedRequest late;
 
   RoutedRequest(
       Router router,
@@ -50,6 +53,19 @@ public final class RoutedRequest implements AutoCloseable {
     this.response = new ResponseObserver(new Listener(), null);
     synchronized (this) {
       send();
+    }
+  }
+
+  /**
+   * The request's tokens became known after it was routed by its bytes: from now on they are marked where
+   * it goes, so that the next request that begins alike finds them.
+   */
+  synchronized void tokenized(PreparedRequest tokens) {
+    late = tokens;
+    if (answered) {
+      router.confirm(tokens, candidates[current], router.nanoClock().getAsLong());
+    } else if (!ended) {
+      router.sent(tokens, candidates[current]);
     }
   }
 
@@ -126,6 +142,9 @@ public final class RoutedRequest implements AutoCloseable {
     prefilled = false;
     state.load().sent(prepared.promptTokens(), uncachedTokens);
     router.sent(prepared, state);
+    if (late != null) {
+      router.sent(late, state);
+    }
   }
 
   private void takeBack() {
@@ -141,15 +160,21 @@ public final class RoutedRequest implements AutoCloseable {
     @Override
     public void firstToken(long nowNanos) {
       EndpointState state;
+      PreparedRequest tokens;
       synchronized (RoutedRequest.this) {
         if (ended || prefilled) {
           return;
         }
         prefilled = true;
+        answered = true;
         state = candidates[current];
         state.load().prefilled(uncachedTokens);
+        tokens = late;
       }
       router.confirmed(prepared, state, nowNanos);
+      if (tokens != null) {
+        router.confirm(tokens, state, nowNanos);
+      }
       router.firstToken(request(), state.endpoint(), nowNanos - startNanos);
     }
 

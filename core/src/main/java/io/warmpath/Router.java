@@ -12,6 +12,7 @@ import io.warmpath.event.PoolEvents;
 import io.warmpath.index.HolderKey;
 import io.warmpath.index.KvBlockIndex;
 import io.warmpath.index.Tier;
+import io.warmpath.request.BadRequestException;
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.response.ResponseEnd;
 import io.warmpath.response.Usage;
@@ -21,13 +22,16 @@ import io.warmpath.schedule.PromptBlocks;
 import io.warmpath.schedule.RareWarning;
 import io.warmpath.schedule.RoutingDecision;
 import io.warmpath.schedule.Scheduler;
+import io.warmpath.token.TokenizedPrompt;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
@@ -59,6 +63,12 @@ public final class Router {
 
   private static final double EXPECT_BACKLOG_FACTOR = 1.5;
 
+  /**
+   * A body of up to this many times the inline bytes is rendered on the caller's thread, to see whether the
+   * tokenizer remembers most of it. To render costs a hundredth of tokenizing.
+   */
+  private static final int TRIED_HERE = 16;
+
   /** How long others are preferred after a delivery failed. */
   private static final long AVOID_NANOS = 2_000_000_000L;
 
@@ -69,7 +79,9 @@ public final class Router {
   private final RequestPreparer preparer;
   private final Workspace.Pool workspaces;
   private final @Nullable Executor executor;
+  private final @Nullable RemoteTokenizer remoteTokenizer;
   private final int inlineBytes;
+  private final long tokenizationLimitNanos;
   private final double prefillTokensPerSecond;
   private final LongSupplier nanoClock;
   private final RouterObserver observer;
@@ -85,8 +97,8 @@ public final class Router {
     blockSize = builder.blockSize == 0 ? BlockSize.learned() : BlockSize.of(builder.blockSize);
     EngineHashScheme scheme = builder.engineHashes;
     Supplier<PromptHasher> hashers;
+    BlockHasher hasher = builder.hasher();
     if (scheme == null) {
-      BlockHasher hasher = builder.hasher();
       hashers = PromptHasher.own(hasher);
       events = PoolEvents.mapped(index, hasher, blockSize, nanoClock);
     } else {
@@ -102,18 +114,21 @@ public final class Router {
         builder.template,
         builder.adapters.keySet(),
         blockSize,
+        hasher,
         counters,
         new RareWarning(
-            LOG, "a prompt could not be rendered or tokenized; it is routed by load alone"));
+            LOG, "a prompt could not be rendered or tokenized; it is matched by its bytes"));
     workspaces = new Workspace.Pool(builder.randoms, hashers);
     executor = builder.executor;
+    remoteTokenizer = builder.remoteTokenizer;
+    tokenizationLimitNanos = builder.tokenizationLimit.toNanos();
     inlineBytes = builder.inlineBytes;
     prefillTokensPerSecond = builder.prefillTokensPerSecond;
     observer = builder.observer;
     observerFailed = new RareWarning(LOG, "the router's observer failed and was skipped");
     diagnosis = new MatchDiagnosis(
-        builder.tokenizer != null,
-        builder.template != null,
+        builder.tokenizer != null || builder.remoteTokenizer != null,
+        builder.template != null || builder.remoteTokenizer != null,
         builder.adapters.keySet(),
         scheme,
         builder.expectsNoEvents,
@@ -183,49 +198,92 @@ public final class Router {
   /**
    * Chooses where a request goes.
    *
-   * <p>Completes on the caller's thread, unless the prompt is large or the tokenizer may block: then
-   * the work is done by the builder's executor. If the stage is cancelled before that is done, the
-   * request ends as cancelled.
+   * <p>Completes on the caller's thread if its prompt is short, or the tokenizer remembers all but little of
+   * it. A prompt of which more is new than {@link RouterBuilder#inlineBytes} says, and any if the tokenizer
+   * may block, is read by the builder's executor; a remote tokenizer reads where it likes. For either a
+   * request waits {@link RouterBuilder#tokenizationLimit} at most: then it is matched by its bytes, on a thread
+   * of the JVM's common pool. So it is if the executor takes no more. If the stage is cancelled before
+   * that is done, the request ends as cancelled.
    *
    * @param request the request
    * @return the routed request, which the caller must see to its end; or fails with
-   *     {@link NoEndpointException}, or with {@link RejectedExecutionException} if the executor takes
-   *     no more; both count as {@link RouterStats#unroutable()}
+   *     {@link NoEndpointException}, which counts as {@link RouterStats#unroutable()}, or with {@link
+   *     BadRequestException} if the chat template refuses the conversation, which a host answers with
+   *     status 400 and the message, as engines do ({@link RouterStats#refused()})
    */
   public CompletionStage<RoutedRequest> route(InferenceRequest request) {
     long startNanos = nanoClock.getAsLong();
+    RemoteTokenizer remote = remoteTokenizer;
+    if (remote != null && !RequestPreparer.isTokenized(request)) {
+      TokenWait wait = new TokenWait(this, request, startNanos);
+      askRemote(remote, wait);
+      return wait.upTo(tokenizationLimitNanos);
+    }
     Executor elsewhere = executor;
-    if (elsewhere == null || !(preparer.blocks() || request.body().length > inlineBytes)) {
+    long bytes = request.body().length;
+    if (elsewhere == null || (!preparer.blocks() && bytes <= (long) TRIED_HERE * inlineBytes)) {
+      boolean isAllHere = elsewhere == null || bytes <= inlineBytes;
       try {
-        return CompletableFuture.completedStage(routeNow(request, startNanos));
-      } catch (NoEndpointException e) {
+        RoutedRequest routed =
+            routeHere(request, startNanos, isAllHere ? RequestPreparer.ALL : inlineBytes);
+        if (routed != null) {
+          return CompletableFuture.completedStage(routed);
+        }
+      } catch (NoEndpointException | BadRequestException e) {
         return CompletableFuture.failedStage(e);
       }
     }
-    CompletableFuture<RoutedRequest> routed = new CompletableFuture<>();
-    try {
-      elsewhere.execute(() -> route(request, startNanos, routed));
-    } catch (RejectedExecutionException e) {
-      counters.unroutable.increment();
-      return CompletableFuture.failedStage(e);
-    }
-    counters.offloaded.increment();
-    return routed;
+    TokenWait wait = new TokenWait(this, request, startNanos);
+    handOver(Objects.requireNonNull(elsewhere), wait);
+    return wait.upTo(tokenizationLimitNanos);
   }
 
-  private void route(
-      InferenceRequest request, long startNanos, CompletableFuture<RoutedRequest> result) {
-    if (result.isDone()) {
+  private void askRemote(RemoteTokenizer remote, TokenWait wait) {
+    counters.offloaded.increment();
+    InferenceRequest request = wait.request();
+    CompletionStage<List<TokenizedPrompt>> asked;
+    try {
+      asked = remote.tokenize(request);
+    } catch (RuntimeException e) {
+      wait.failed(e);
       return;
     }
-    try {
-      RoutedRequest routed = routeNow(request, startNanos);
-      if (!result.complete(routed)) {
-        routed.cancel();
+    asked.whenComplete((prompts, failure) -> {
+      if (failure == null) {
+        read(wait, workspace -> preparer.remote(request, prompts, workspace));
+      } else {
+        wait.failed(failure);
       }
-    } catch (RuntimeException e) {
-      result.completeExceptionally(e);
+    });
+  }
+
+  private void handOver(Executor elsewhere, TokenWait wait) {
+    try {
+      elsewhere.execute(() -> {
+        if (!wait.isOver()) {
+          read(
+              wait,
+              workspace -> preparer.prepareAll(wait.request(), workspace, nanoClock.getAsLong()));
+        }
+      });
+      counters.offloaded.increment();
+    } catch (RejectedExecutionException e) {
+      wait.failed(e);
     }
+  }
+
+  private void read(TokenWait wait, Function<Workspace, PreparedRequest> reading) {
+    Workspace workspace = workspaces.take();
+    PreparedRequest prepared;
+    try {
+      prepared = reading.apply(workspace);
+    } catch (RuntimeException e) {
+      wait.failed(e);
+      return;
+    } finally {
+      workspaces.give(workspace, wait.request().body().length);
+    }
+    wait.tokenized(prepared);
   }
 
   /**
@@ -252,31 +310,79 @@ public final class Router {
     return Optional.ofNullable(chosen).map(EndpointState::endpoint);
   }
 
-  private RoutedRequest routeNow(InferenceRequest request, long startNanos) {
+  /** {@return the routed request; null if more of its prompt is new than may be tokenized here} */
+  private @Nullable RoutedRequest routeHere(
+      InferenceRequest request, long startNanos, int mostNew) {
     Workspace workspace = workspaces.take();
     try {
-      PreparedRequest prepared = preparer.prepare(request, workspace, startNanos);
-      diagnosis.requested(prepared);
-      Cycle cycle = workspace.cycle;
-      if (!scheduler.schedule(prepared, cycle, nanoClock.getAsLong())) {
-        counters.unroutable.increment();
-        throw new NoEndpointException(
-            endpoints.states().isEmpty()
-                ? "no endpoint is registered for model '" + request.model() + "'"
-                : "no endpoint can take a request for model '" + request.model() + "' now");
-      }
-      RoutingDecision decision = scheduler.decision(cycle);
-      EndpointState[] candidates = new EndpointState[cycle.chosen(0)];
-      for (int i = 0; i < candidates.length; i++) {
-        candidates[i] = cycle.chosen(0, i);
-      }
-      counters.routed.increment();
-      RoutedRequest routed = new RoutedRequest(this, prepared, decision, candidates, startNanos);
-      observe(o -> o.routed(request, decision));
-      return routed;
+      PreparedRequest prepared = preparer.prepare(request, workspace, startNanos, mostNew);
+      return prepared == null ? null : route(prepared, workspace, startNanos);
+    } catch (BadRequestException e) {
+      counters.refused.increment();
+      throw e;
     } finally {
       workspaces.give(workspace, request.body().length);
     }
+  }
+
+  /** Routes a request that was read. */
+  RoutedRequest routeNow(PreparedRequest prepared, long startNanos) {
+    Workspace workspace = workspaces.take();
+    try {
+      return route(prepared, workspace, startNanos);
+    } finally {
+      workspaces.give(workspace, prepared.request().body().length);
+    }
+  }
+
+  /** Routes a request by its bytes, as its tokens were not there in time. */
+  RoutedRequest routeTooLate(InferenceRequest request, long startNanos) {
+    counters.tokenizedTooLate.increment();
+    return routeByBytes(request, startNanos, workspace -> preparer.byBytes(request, workspace));
+  }
+
+  /** Routes a request by its bytes, as there are no tokens; or not at all, if it was refused. */
+  RoutedRequest routeFailed(InferenceRequest request, Throwable cause, long startNanos) {
+    if (cause instanceof BadRequestException refusal) {
+      counters.refused.increment();
+      throw refusal;
+    }
+    return routeByBytes(
+        request,
+        startNanos,
+        workspace -> preparer.failed(cause, request, workspace, nanoClock.getAsLong()));
+  }
+
+  private RoutedRequest routeByBytes(
+      InferenceRequest request, long startNanos, Function<Workspace, PreparedRequest> reading) {
+    Workspace workspace = workspaces.take();
+    try {
+      return route(reading.apply(workspace), workspace, startNanos);
+    } finally {
+      workspaces.give(workspace, request.body().length);
+    }
+  }
+
+  private RoutedRequest route(PreparedRequest prepared, Workspace workspace, long startNanos) {
+    InferenceRequest request = prepared.request();
+    diagnosis.requested(prepared);
+    Cycle cycle = workspace.cycle;
+    if (!scheduler.schedule(prepared, cycle, nanoClock.getAsLong())) {
+      counters.unroutable.increment();
+      throw new NoEndpointException(
+          endpoints.states().isEmpty()
+              ? "no endpoint is registered for model '" + request.model() + "'"
+              : "no endpoint can take a request for model '" + request.model() + "' now");
+    }
+    RoutingDecision decision = scheduler.decision(cycle);
+    EndpointState[] candidates = new EndpointState[cycle.chosen(0)];
+    for (int i = 0; i < candidates.length; i++) {
+      candidates[i] = cycle.chosen(0, i);
+    }
+    counters.routed.increment();
+    RoutedRequest routed = new RoutedRequest(this, prepared, decision, candidates, startNanos);
+    observe(o -> o.routed(request, decision));
+    return routed;
   }
 
   /** {@return the counters; they may be a few requests apart} */
@@ -294,8 +400,10 @@ public final class Router {
         routed,
         counters.unroutable.sum(),
         (int) (routed - ended),
-        counters.untokenized.sum(),
+        counters.approximate.sum(),
         counters.promptFailures.sum(),
+        counters.tokenizedTooLate.sum(),
+        counters.refused.sum(),
         counters.offloaded.sum(),
         counters.retried.sum(),
         counters.exhausted.sum(),
@@ -339,7 +447,15 @@ public final class Router {
       return;
     }
     diagnosis.answered(prepared, state.endpoint());
-    mark(prepared, state, (chain, holder) -> index.confirm(holder, chain, chain.length, nowNanos));
+    confirm(prepared, state, nowNanos);
+  }
+
+  /** A request's blocks are at an endpoint. */
+  void confirm(PreparedRequest prepared, EndpointState state, long nowNanos) {
+    if (!state.isRemoved()) {
+      mark(
+          prepared, state, (chain, holder) -> index.confirm(holder, chain, chain.length, nowNanos));
+    }
   }
 
   /** Marks a request's prompts at an endpoint, in every cache group: blocks and their holder. */
@@ -349,6 +465,9 @@ public final class Router {
     for (int group : groups) {
       int holder = index.holder(new HolderKey(state.endpoint(), Tier.GPU, group));
       for (PromptBlocks prompt : prepared.prompts()) {
+        mark.accept(blocks(prompt, group), holder);
+      }
+      for (PromptBlocks prompt : prepared.byBytes()) {
         mark.accept(blocks(prompt, group), holder);
       }
     }

@@ -9,6 +9,8 @@ import io.warmpath.index.KvBlockIndex;
 import io.warmpath.schedule.SchedulingProfile;
 import io.warmpath.template.ChatTemplate;
 import io.warmpath.token.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -26,14 +29,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the parts of a {@link Router}. Only a profile is mandatory; without a tokenizer and a
- * template, prompts given as token ids still match, and all others are routed by load alone.
+ * template, prompts given as token ids still match what engines announce, and all others are matched by
+ * their bytes against what was routed here.
  *
  * <p>Not thread-safe.
  */
 public final class RouterBuilder {
 
-  /** Longest request body prepared on the caller's thread if there is an executor: 64 KiB. */
+  /** Most text tokenized on the caller's thread if there is an executor: 64 KiB. */
   public static final int DEFAULT_INLINE_BYTES = 64 * 1024;
+
+  /** Longest time that a request waits for its tokens, if they are made elsewhere: 50 ms. */
+  public static final Duration DEFAULT_TOKENIZATION_LIMIT = Duration.ofMillis(50);
 
   /**
    * Tokens a pod prefills in a second, unless told otherwise: 1 / 46 µs, Qwen3-32B on two H100
@@ -62,6 +69,9 @@ public final class RouterBuilder {
   Tokenizer tokenizer;
 
   @Nullable
+  RemoteTokenizer remoteTokenizer;
+
+  @Nullable
   ChatTemplate template;
 
   @Nullable
@@ -80,6 +90,7 @@ public final class RouterBuilder {
   final List<SchedulingProfile> profiles = new ArrayList<>();
   int blockSize;
   int inlineBytes = DEFAULT_INLINE_BYTES;
+  Duration tokenizationLimit = DEFAULT_TOKENIZATION_LIMIT;
   int indexCapacityBlocks = KvBlockIndex.DEFAULT_CAPACITY_BLOCKS;
   boolean expectsNoEvents;
   long approximateTokens = DEFAULT_APPROXIMATE_TOKENS;
@@ -99,6 +110,54 @@ public final class RouterBuilder {
    */
   public RouterBuilder tokenizer(Tokenizer tokenizer) {
     this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
+    return this;
+  }
+
+  /**
+   * Sets tokenizer and chat template from a model's files, by the reader that warmpath-tokenizers brings.
+   *
+   * @param directory the model's files, such as {@code tokenizer.json} and {@code tokenizer_config.json}
+   * @return this
+   * @throws IOException if a file cannot be read
+   * @throws IllegalArgumentException if a file asks for what cannot be done exactly; the message names the
+   *     part
+   * @throws IllegalStateException if no reader is on the class path
+   */
+  public RouterBuilder tokenizer(Path directory) throws IOException {
+    ModelReader reader = ServiceLoader.load(ModelReader.class)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("router: nothing on the class path reads "
+            + directory + "; add io.warmpath:warmpath-tokenizers"));
+    tokenizer = reader.tokenizer(directory);
+    template = reader.template(directory).orElse(null);
+    return this;
+  }
+
+  /**
+   * Has somebody else tokenize all prompts that do not come as token ids, instead of a tokenizer and a
+   * template here.
+   *
+   * @param remote such as an engine's own service
+   * @return this
+   */
+  public RouterBuilder tokenizer(RemoteTokenizer remote) {
+    remoteTokenizer = Objects.requireNonNull(remote, "tokenizer");
+    return this;
+  }
+
+  /**
+   * Sets how long a request waits for its tokens where they are made on the executor or by a remote
+   * tokenizer. Then it is matched by its bytes, against requests that were matched so or waited too.
+   *
+   * @param limit above 0, at most a hundred years; {@link #DEFAULT_TOKENIZATION_LIMIT} by default
+   * @return this
+   */
+  public RouterBuilder tokenizationLimit(Duration limit) {
+    if (limit.isZero() || limit.isNegative() || limit.compareTo(LONGEST_LIFE) > 0) {
+      throw new IllegalArgumentException(
+          "tokenizationLimit must be above 0 and at most a hundred years, was " + limit);
+    }
+    tokenizationLimit = limit;
     return this;
   }
 
@@ -228,7 +287,8 @@ public final class RouterBuilder {
   }
 
   /**
-   * Sets the longest request body that is prepared on the caller's thread if there is an executor.
+   * Sets how much text is tokenized on the caller's thread if there is an executor. What the tokenizer
+   * remembers does not count, in bodies of up to 16 times as many bytes.
    *
    * @param bytes at least 0
    * @return this
@@ -358,6 +418,10 @@ public final class RouterBuilder {
     EngineHashScheme scheme = engineHashes;
     if (scheme != null) {
       check(scheme);
+    }
+    if (remoteTokenizer != null && (tokenizer != null || template != null)) {
+      throw new IllegalArgumentException("router: a remote tokenizer reads whole requests, and"
+          + " tokenizer(...) or template(...) was given too; leave one of them out");
     }
     return new Router(this);
   }

@@ -7,8 +7,10 @@ import java.util.concurrent.atomic.LongAdder;
 final class RouterCounters {
   final LongAdder routed = new LongAdder();
   final LongAdder unroutable = new LongAdder();
-  final LongAdder untokenized = new LongAdder();
+  final LongAdder approximate = new LongAdder();
+  final LongAdder tokenizedTooLate = new LongAdder();
   final LongAdder promptFailures = new LongAdder();
+  final LongAdder refused = new LongAdder();
   final LongAdder offloaded = new LongAdder();
   final LongAdder retried = new LongAdder();
   final LongAdder exhausted = new LongAdder();

@@ -10,12 +10,16 @@ import io.warmpath.schedule.SchedulerStats;
  * cancelled}, as {@link io.warmpath.response.ResponseEnd} says.
  *
  * @param routed requests that got an endpoint
- * @param unroutable requests that got none, or that the executor refused
+ * @param unroutable requests that got none
  * @param inFlight requests routed and not ended; 0 when nothing is going on
- * @param untokenized requests routed by load alone, because no tokenizer or template was given, no
- *     block size was known yet, or a message holds an image or the like
- * @param promptFailures requests routed by load alone, because their template or tokenizer failed
- * @param offloaded requests prepared on the executor
+ * @param approximate requests matched by their bytes, because no tokenizer or template was given, no block
+ *     size was known yet, a message holds what cannot be rendered here, or for the two reasons next
+ * @param promptFailures requests matched by their bytes, because their template or tokenizer failed, or
+ *     the executor took no more
+ * @param tokenizedTooLate requests matched by their bytes, because tokenizing took longer than a request
+ *     may wait
+ * @param refused requests that their chat template refused, so that they went nowhere
+ * @param offloaded requests prepared on the executor or by a remote tokenizer
  * @param retried deliveries that failed and went to a fallback
  * @param exhausted deliveries that failed and had no fallback left
  * @param completed requests whose answer came whole
@@ -34,8 +38,10 @@ public record RouterStats(
     long routed,
     long unroutable,
     int inFlight,
-    long untokenized,
+    long approximate,
     long promptFailures,
+    long tokenizedTooLate,
+    long refused,
     long offloaded,
     long retried,
     long exhausted,

@@ -29,6 +29,7 @@ import io.warmpath.index.Tier;
 import io.warmpath.request.Api;
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.request.RequestHeaders;
+import io.warmpath.token.TokenBuffer;
 import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -289,12 +290,13 @@ class EngineHashRoutingTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     PromptHasher hasher = PromptHasher.engines(VLLM, Map.of()).get();
     BlockChain chain = new BlockChain();
-    int[] ids = ids(64 * BLOCK, 1);
+    TokenBuffer tokens = new TokenBuffer();
+    tokens.add(ids(64 * BLOCK, 1), 0, 64 * BLOCK);
     long bytes = Long.MAX_VALUE;
     for (int round = 0; round < 20 && bytes > 0; round++) {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 50; i++) {
-        hasher.hash(chain, ids, ids.length, BLOCK, null, null);
+        hasher.hash(chain, tokens, List.of(), BLOCK, null, null);
       }
       bytes = threads.getCurrentThreadAllocatedBytes() - before;
     }

@@ -128,7 +128,7 @@ class MatchDiagnosisTest {
 
     says(
         without,
-        "1 of 1 requests were not tokenized and match nothing. The router has no tokenizer.");
+        "1 of 1 requests were matched by their bytes, against what was routed here, not against what engines announce. The router has no tokenizer.");
   }
 
   @Test
@@ -287,7 +287,7 @@ class MatchDiagnosisTest {
 
   private static RouterStats with(RouterStats stats, IndexStats index, EventStats events) {
     return new RouterStats(
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, stats.scheduler(), index, events);
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, stats.scheduler(), index, events);
   }
 
   private static EventStats events(long handlesFull, long overflows) {

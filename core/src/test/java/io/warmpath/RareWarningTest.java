@@ -5,6 +5,7 @@ import static io.warmpath.TestPool.completion;
 import static io.warmpath.TestPool.pod;
 import static io.warmpath.TestPool.route;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.schedule.RareWarning;
@@ -84,14 +85,14 @@ class RareWarningTest {
   void aConversationThatItsTemplateRefusesIsCountedOnly() {
     Router router = TestPool.builder()
         .template((request, out) -> {
-          throw new TemplateException("roles must alternate");
+          throw TemplateException.refusal("roles must alternate");
         })
         .build();
     router.endpoints().add(pod(1));
-    route(router, chat("p")).close();
+    assertTrue(router.route(chat("p")).toCompletableFuture().isCompletedExceptionally());
 
     assertEquals(List.of(), logged);
-    assertEquals(1, router.stats().promptFailures());
+    assertEquals(1, router.stats().refused());
   }
 
   @Test

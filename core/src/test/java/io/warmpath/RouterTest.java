@@ -98,9 +98,9 @@ class RouterTest {
       assertEquals(pod(2), routed.target());
     }
     try (RoutedRequest routed = route(router, completion("abcde"))) {
-      assertEquals(0, routed.decision().promptTokens());
+      assertEquals(0, routed.decision().matches().size());
     }
-    assertEquals(1, router.stats().untokenized());
+    assertEquals(1, router.stats().approximate());
   }
 
   @Test
@@ -364,7 +364,7 @@ class RouterTest {
     router.endpoints().add(pod(1));
     router.endpoints().add(pod(2));
     route(router, completion(PROMPT)).close();
-    assertEquals(1, router.stats().untokenized());
+    assertEquals(1, router.stats().approximate());
 
     announce(router, pod(2), PROMPT);
 

@@ -1,6 +1,7 @@
 package io.warmpath.block;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A growing array of block hashes, reused from prompt to prompt: the chain that a
@@ -39,11 +40,7 @@ public final class BlockChain {
    */
   public void start(long parent, long[] known, int count) {
     start(parent);
-    long[] all = room(count);
-    System.arraycopy(known, 0, all, 0, count);
-    if (count > 0) {
-      added(count, known[count - 1]);
-    }
+    add(known, count);
   }
 
   /**
@@ -73,6 +70,21 @@ public final class BlockChain {
   public void add(long hash) {
     room(1)[length] = hash;
     added(1, hash);
+  }
+
+  /**
+   * Appends blocks whose hashes are known already, so that hashing goes on behind them.
+   *
+   * @param known their hashes; copied
+   * @param count how many of {@code known}, at least 0
+   * @throws IndexOutOfBoundsException if {@code known} has fewer
+   */
+  public void add(long[] known, int count) {
+    Objects.checkFromIndexSize(0, count, known.length);
+    if (count > 0) {
+      System.arraycopy(known, 0, room(count), length, count);
+      added(count, known[count - 1]);
+    }
   }
 
   /** {@return a copy of the hashes, {@code length()} long} */

@@ -18,11 +18,14 @@ public abstract sealed class EngineHasher
   private final int digestBytes;
   private final byte[] word = new byte[Long.BYTES];
   private final HashInput digests = new HashInput();
+  private final byte[] last;
+  private boolean hasLast;
   private @Nullable BlockChain chain;
 
   EngineHasher(EngineHashScheme scheme, int digestBytes) {
     this.scheme = scheme;
     this.digestBytes = digestBytes;
+    last = new byte[digestBytes];
   }
 
   /** {@return bytes of a block's whole digest, of which events may carry fewer} */
@@ -47,9 +50,18 @@ public abstract sealed class EngineHasher
   public final void append(
       BlockChain target, int[] tokens, int from, int to, int blockSize, PromptExtras extras) {
     check(tokens, from, to, blockSize, extras);
+    hasLast = false;
     chain = target;
     hash(tokens, from, to, blockSize, extras);
     chain = null;
+  }
+
+  /**
+   * {@return a copy of the whole digest of the last block that {@link #append} appended the last time, for
+   * {@link PromptExtras#after}; null if it appended none}
+   */
+  public final byte @Nullable [] lastDigest() {
+    return hasLast ? last.clone() : null;
   }
 
   /**
@@ -100,6 +112,8 @@ public abstract sealed class EngineHasher
     BlockChain target = chain;
     if (target != null) {
       target.add(value);
+      System.arraycopy(digest, at, last, 0, digestBytes);
+      hasLast = true;
     } else {
       digests.put(digest, at, digestBytes);
     }

@@ -35,7 +35,7 @@ public final class RareWarning {
    * @param cause what was thrown
    * @param nowNanos the router's clock
    */
-  public void log(RuntimeException cause, long nowNanos) {
+  public void log(Throwable cause, long nowNanos) {
     long next = nextNanos.get();
     if ((next == Long.MIN_VALUE || nowNanos - next >= 0)
         && nextNanos.compareAndSet(next, nowNanos + EVERY_NANOS)) {

@@ -4,16 +4,26 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A growing array of token ids that is reused from prompt to prompt.
+ * A growing array of token ids that is reused from prompt to prompt, with marks at places where a
+ * longer prompt that begins alike has the same ids before it.
+ *
+ * <p>A mark says: the ids before this place are those of a text of this 128-bit hash. So equal marks of
+ * two prompts mean equal ids before them, and what was computed of these once, such as block hashes,
+ * need not be computed again. A tokenizer that cuts texts sets them; others set none.
  *
  * <p>Not thread-safe. Allocates only when it grows.
  */
 public final class TokenBuffer {
 
   private static final int INITIAL_TOKENS = 1024;
+  private static final int INITIAL_MARKS = 32;
 
   private int[] ids = new int[INITIAL_TOKENS];
   private int size;
+
+  private int[] markSizes = new int[INITIAL_MARKS];
+  private long[] markHashes = new long[2 * INITIAL_MARKS];
+  private int marks;
 
   /** Creates an empty buffer. */
   public TokenBuffer() {}
@@ -32,9 +42,59 @@ public final class TokenBuffer {
     return size;
   }
 
-  /** Forgets all ids and keeps the memory. */
+  /** Forgets all ids and marks, and keeps the memory. */
   public void clear() {
     size = 0;
+    marks = 0;
+  }
+
+  /**
+   * Marks the place behind the last id.
+   *
+   * @param high the upper half of the hash of all that the ids so far depend on
+   * @param low its lower half
+   */
+  public void mark(long high, long low) {
+    if (marks == markSizes.length) {
+      markSizes = Arrays.copyOf(markSizes, 2 * marks);
+      markHashes = Arrays.copyOf(markHashes, 4 * marks);
+    }
+    markSizes[marks] = size;
+    markHashes[2 * marks] = high;
+    markHashes[2 * marks + 1] = low;
+    marks++;
+  }
+
+  /** {@return the number of marks, at least 0} */
+  public int marks() {
+    return marks;
+  }
+
+  /**
+   * {@return how many ids are before a mark, at least as many as before the one before}
+   *
+   * @param mark from 0 to {@code marks() - 1}
+   */
+  public int markedSize(int mark) {
+    return markSizes[Objects.checkIndex(mark, marks)];
+  }
+
+  /**
+   * {@return the upper half of a mark's hash}
+   *
+   * @param mark from 0 to {@code marks() - 1}
+   */
+  public long markHigh(int mark) {
+    return markHashes[2 * Objects.checkIndex(mark, marks)];
+  }
+
+  /**
+   * {@return the lower half of a mark's hash}
+   *
+   * @param mark from 0 to {@code marks() - 1}
+   */
+  public long markLow(int mark) {
+    return markHashes[2 * Objects.checkIndex(mark, marks) + 1];
   }
 
   /**

@@ -21,6 +21,26 @@ public interface Tokenizer {
   void encode(CharSequence text, boolean addSpecialTokens, TokenBuffer out);
 
   /**
+   * Appends the ids of {@code text} unless that is too much work: for callers on a thread that must not
+   * be held, such as an event loop.
+   *
+   * @param text as above
+   * @param addSpecialTokens as above
+   * @param mostNew how many characters may be tokenized, at least 0; what the tokenizer remembers does
+   *     not count
+   * @param out as above; if the answer is false, what was appended is of no use
+   * @return whether all ids were appended; unless overridden, whether the whole text is short enough
+   */
+  default boolean encodeIfQuick(
+      CharSequence text, boolean addSpecialTokens, int mostNew, TokenBuffer out) {
+    if (text.length() > mostNew) {
+      return false;
+    }
+    encode(text, addSpecialTokens, out);
+    return true;
+  }
+
+  /**
    * Returns whether {@link #encode} may wait for something else than the processor (a remote call,
    * a file). A router then calls it on its executor, never on the thread that asked for a route.
    *
