@@ -161,7 +161,8 @@ public final class WarmpathEpp implements Callable<Integer> {
     PoolWiring wiring = new PoolWiring(router);
     endpoints.forEach(wiring::add);
     boolean known = Launcher.await(wiring.learnBlockSize(BLOCK_SIZE_WAIT).toCompletableFuture());
-    PickerServer server = start(router, address, options, () -> snapshots.beside(wiring.stats()));
+    PickerServer server =
+        start(router, address, options, () -> pool.beside(snapshots.beside(wiring.stats())));
     Launcher.onStop(() -> stop(server, wiring, scores, snapshots));
     if (!pool.warning().isEmpty()) {
       out.println(pool.warning());

@@ -9,16 +9,20 @@ import io.warmpath.block.PromptExtras;
 import io.warmpath.block.VllmHash;
 import io.warmpath.chronicle.SnapshotIdentity;
 import io.warmpath.endpoint.Endpoint;
+import io.warmpath.engine.VllmTokenizer;
 import io.warmpath.scorers.profile.Profiles;
 import io.warmpath.tokenizers.ChatTemplates;
 import io.warmpath.tokenizers.Tokenizers;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -31,7 +35,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Options that describe a pool, for a picocli {@code @Mixin}: {@code --tokenizer}, {@code --block-size},
+ * Options that describe a pool, for a picocli {@code @Mixin}: {@code --tokenizer}, {@code
+ * --tokenize-at}, {@code --tokenize-header}, {@code --tokenization-limit}, {@code --block-size},
  * {@code --model}, {@code --model-adapter}, {@code --engine-hashes}, {@code --approximate-tokens}, {@code
  * --approximate-life}, {@code --secret}, {@code --snapshot}, {@code --snapshot-interval} and {@code
  * --log-scores}.
@@ -51,9 +56,34 @@ public final class PoolOptions {
   @Option(
       names = "--tokenizer",
       paramLabel = "DIR",
-      description = "Folder with the model's tokenizer.json and chat template. Without it, only"
-          + " prompts given as token ids match caches; the rest is routed by load.")
+      description = "Folder with the model's tokenizer.json and chat template. Without it or"
+          + " --tokenize-at, prompts are matched by their bytes, against what was routed before.")
   private @Nullable Path tokenizer;
+
+  @Option(
+      names = "--tokenize-at",
+      arity = "1..*",
+      paramLabel = "URL",
+      description = "Have vLLM at these addresses tokenize, in turn, instead of --tokenizer: by"
+          + " …/render ('vllm launch render', or engines with --enable-scale-out), else by"
+          + " /tokenize.")
+  private List<URI> tokenizeAt = new ArrayList<>();
+
+  @Option(
+      names = "--tokenize-header",
+      arity = "1..*",
+      paramLabel = "NAME:VALUE",
+      description = "Headers for --tokenize-at, such as 'authorization:Bearer KEY'.")
+  private List<String> tokenizeHeaders = new ArrayList<>();
+
+  @Option(
+      names = "--tokenization-limit",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description =
+          "How long a request waits for tokens that --tokenize-at or another thread makes,"
+              + " before it is matched by its bytes; default 50ms.")
+  private @Nullable Duration tokenizationLimit;
 
   @Option(
       names = "--block-size",
@@ -139,6 +169,8 @@ public final class PoolOptions {
       description = "Print one line with the pods' scores for each request; default true.")
   private boolean logScores = true;
 
+  private @Nullable VllmTokenizer remote;
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec mixee;
 
@@ -169,6 +201,7 @@ public final class PoolOptions {
             e);
       }
     }
+    tokenizeElsewhere(builder);
     Integer tokens = blockSize;
     if (tokens != null) {
       Launcher.invalidIf(mixee(), "--block-size", () -> builder.blockSize(tokens));
@@ -191,6 +224,33 @@ public final class PoolOptions {
           Objects.requireNonNullElse(approximateLife, RouterBuilder.DEFAULT_APPROXIMATE_LIFE));
     }
     return builder.build();
+  }
+
+  private void tokenizeElsewhere(RouterBuilder builder) {
+    if (!tokenizeAt.isEmpty()) {
+      invalidIf(
+          tokenizer != null,
+          "--tokenize-at",
+          "and --tokenizer both say who tokenizes; leave one of them out");
+      Launcher.invalidIf(mixee(), "--tokenize-at", () -> {
+        VllmTokenizer.Builder asked = VllmTokenizer.at(tokenizeAt.toArray(new URI[0]));
+        for (String header : tokenizeHeaders) {
+          int colon = header.indexOf(':');
+          invalidIf(
+              colon < 1,
+              "--tokenize-header",
+              "must be a name, a colon and a value, was '" + header + "'");
+          asked.header(
+              header.substring(0, colon).trim(), header.substring(colon + 1).trim());
+        }
+        remote = asked.build();
+        builder.tokenizer(remote);
+      });
+    }
+    Duration limit = tokenizationLimit;
+    if (limit != null) {
+      Launcher.invalidIf(mixee(), "--tokenization-limit", () -> builder.tokenizationLimit(limit));
+    }
   }
 
   /** Checks what {@link RouterBuilder#build} does too, to say it in the words of options. */
@@ -301,9 +361,25 @@ public final class PoolOptions {
 
   /** {@return what to tell an operator of prompts that cannot be read; empty if all can be} */
   public String warning() {
-    return tokenizer == null
-        ? "no --tokenizer: prompts given as token ids match caches, the rest is routed by load"
+    return tokenizer == null && tokenizeAt.isEmpty()
+        ? "no --tokenizer: prompts are matched by their bytes, not against what engines announce"
         : "";
+  }
+
+  /**
+   * Adds the counters of {@code --tokenize-at} to a host's page, if it was given.
+   *
+   * @param stats of the engine adapter, as JSON values
+   * @return these, with {@code tokenizer}
+   */
+  public Map<String, Object> beside(Map<String, Object> stats) {
+    VllmTokenizer asked = remote;
+    if (asked == null) {
+      return stats;
+    }
+    Map<String, Object> all = new LinkedHashMap<>(stats);
+    all.put("tokenizer", asked.stats().asMap());
+    return all;
   }
 
   private CommandSpec mixee() {

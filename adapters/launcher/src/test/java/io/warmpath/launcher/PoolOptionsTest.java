@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,49 @@ class PoolOptionsTest {
     String message = failure("--tokenizer", folder.toString());
 
     assertTrue(message.startsWith("Invalid value for option '--tokenizer': " + folder), message);
+  }
+
+  @Test
+  void serversThatTokenizeReachTheRouter() {
+    PoolOptions options = parse(
+        "--tokenize-at",
+        "http://127.0.0.1:1",
+        "--tokenize-header",
+        "authorization:Bearer key",
+        "--tokenization-limit",
+        "10s");
+    Router router = options.router(Runnable::run);
+    router.endpoints().add(Endpoint.of("127.0.0.1:2"));
+    InferenceRequest request = InferenceRequest.parse(
+        Api.COMPLETIONS,
+        "{\"model\":\"m\",\"prompt\":\"text\"}".getBytes(StandardCharsets.UTF_8),
+        RequestHeaders.NONE);
+
+    router.route(request).toCompletableFuture().join().close();
+
+    assertEquals("", options.warning());
+    assertEquals(1, router.stats().offloaded());
+    assertEquals(1, router.stats().promptFailures(), "nobody is there");
+    assertEquals(
+        Map.of("asked", 1L, "failed", 1L, "refused", 0L),
+        options.beside(Map.of()).get("tokenizer"));
+    assertEquals(Map.of(), parse().beside(Map.of()));
+  }
+
+  @Test
+  void serversThatTokenizeAreChecked(@TempDir Path folder) {
+    assertEquals(
+        "Invalid value for option '--tokenize-at': a server that tokenizes must be an address such"
+            + " as http://10.0.0.7:8000, was ftp://a",
+        failure("--tokenize-at", "ftp://a"));
+    assertEquals(
+        "Invalid value for option '--tokenize-header': must be a name, a colon and a value, was"
+            + " 'key'",
+        failure("--tokenize-at", "http://a:1", "--tokenize-header", "key"));
+    assertEquals(
+        "Invalid value for option '--tokenization-limit': tokenizationLimit must be above 0 and at"
+            + " most a hundred years, was PT0S",
+        failure("--tokenization-limit", "0s"));
   }
 
   @Test

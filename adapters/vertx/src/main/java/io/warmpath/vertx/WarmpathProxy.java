@@ -138,7 +138,7 @@ public final class WarmpathProxy implements Callable<Integer> {
         pool.snapshots(router, endpoints.stream().map(EndpointSpec::endpoint).toList());
     PoolWiring wiring = new PoolWiring(router);
     ScoreLines scores = new ScoreLines(out);
-    ProxyOptions options = options(() -> snapshots.beside(wiring.stats()), scores);
+    ProxyOptions options = options(() -> pool.beside(snapshots.beside(wiring.stats())), scores);
     for (EndpointSpec endpoint : endpoints) {
       invalidIf("--endpoint", () -> wiring.add(endpoint));
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.warmpath.RouterStats;
 import io.warmpath.engine.KvEventStats;
 import io.warmpath.engine.ScrapeStats;
+import io.warmpath.engine.VllmTokenizerStats;
 import io.warmpath.envoy.PickerStats;
 import io.warmpath.event.EventStats;
 import io.warmpath.index.IndexStats;
@@ -31,6 +32,7 @@ class CountersTest {
         KvEventStats.class,
         ScrapeStats.class,
         SnapshotStats.class,
+        VllmTokenizerStats.class,
         ProxyStats.class,
         PickerStats.class
       })
