@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * (tokenizers/src/tokenizer/added_vocabulary.rs). A token that must be a single word and is not
  * still hides whatever begins inside of it.
  *
- * <p>Read-only once built. Cost: O(length) look-ups by character; a match attempt walks a trie.
+ * <p>Read-only once built. Cost: a look at each char; a match attempt, which walks a trie, at those
+ * that a token begins with.
  */
 final class AddedTokenMatcher {
 
@@ -22,19 +23,22 @@ final class AddedTokenMatcher {
     /** Takes an added token. */
     void token(int id);
 
-    /** Takes text between added tokens, never empty. */
-    void text(String text, int from, int to);
+    /** Takes text between added tokens, never empty, not kept. */
+    void text(char[] text, int from, int to);
   }
 
   private final Node root = new Node();
-  private final boolean isEmpty;
+  private final List<AddedToken> tokens;
+
+  /** One bit for each char that a token begins with. */
+  private final long[] starts = new long[1 << 10];
 
   /**
    * @param tokens the tokens to find
    * @param normalize what is done to the text, and so to the tokens, before the search
    */
   AddedTokenMatcher(List<AddedToken> tokens, UnaryOperator<String> normalize) {
-    isEmpty = tokens.isEmpty();
+    this.tokens = List.copyOf(tokens);
     for (AddedToken token : tokens) {
       Node node = root;
       String content = normalize.apply(token.content());
@@ -43,33 +47,39 @@ final class AddedTokenMatcher {
       }
       if (node != root) {
         node.token = token;
+        starts[content.charAt(0) >> 6] |= 1L << content.charAt(0);
       }
     }
   }
 
-  void split(String text, int from, int to, Parts parts) {
+  /** {@return what is looked for, as it was given} */
+  List<AddedToken> tokens() {
+    return tokens;
+  }
+
+  void split(char[] text, int from, int to, Parts parts) {
     int done = from;
-    int at = isEmpty ? to : from;
+    int at = next(text, from, to);
     while (at < to) {
       Node found = longest(text, at, to);
       if (found == null) {
-        at++;
+        at = next(text, at + 1, to);
         continue;
       }
       AddedToken token = found.tokenFound();
       int start = at;
       int end = at + found.depth;
-      at = end;
+      at = next(text, end, to);
       if (token.singleWord() && isInsideWord(text, from, start, end, to)) {
         continue;
       }
       if (token.lstrip()) {
-        while (start > done && Characters.isSpace(text.charAt(start - 1))) {
+        while (start > done && Characters.isSpace(text[start - 1])) {
           start--;
         }
       }
       if (token.rstrip()) {
-        while (end < to && Characters.isSpace(text.charAt(end))) {
+        while (end < to && Characters.isSpace(text[end])) {
           end++;
         }
       }
@@ -84,11 +94,23 @@ final class AddedTokenMatcher {
     }
   }
 
-  private @Nullable Node longest(String text, int at, int to) {
+  /** {@return the next place where a token may begin, or {@code to}} */
+  private int next(char[] text, int from, int to) {
+    if (tokens.isEmpty()) {
+      return to;
+    }
+    int at = from;
+    while (at < to && (starts[text[at] >> 6] >>> text[at] & 1) == 0) {
+      at++;
+    }
+    return at;
+  }
+
+  private @Nullable Node longest(char[] text, int at, int to) {
     Node node = root;
     Node found = null;
     for (int i = at; i < to; i++) {
-      node = node.find(text.charAt(i));
+      node = node.find(text[i]);
       if (node == null) {
         break;
       }
@@ -99,9 +121,9 @@ final class AddedTokenMatcher {
     return found;
   }
 
-  private static boolean isInsideWord(String text, int from, int start, int end, int to) {
-    return (start > from && Characters.isWord(text.codePointBefore(start)))
-        || (end < to && Characters.isWord(text.codePointAt(end)));
+  private static boolean isInsideWord(char[] text, int from, int start, int end, int to) {
+    return (start > from && UnicodeTable.isWord(Character.codePointBefore(text, start, from)))
+        || (end < to && UnicodeTable.isWord(Character.codePointAt(text, end, to)));
   }
 
   /** A place in the trie of all contents; children are few, so they are searched in a row. */

@@ -34,6 +34,11 @@ final class ByteAlphabet {
     return bytes;
   }
 
+  /** {@return whether all characters of the token are of the alphabet} */
+  static boolean isByteLevel(String token) {
+    return token.chars().allMatch(c -> byteOf((char) c) >= 0);
+  }
+
   /** {@return the byte 0..255 that {@code character} stands for, or -1 if it is none of the 256} */
   static int byteOf(char character) {
     return character < CHARACTERS ? BYTE_OF[character] : -1;

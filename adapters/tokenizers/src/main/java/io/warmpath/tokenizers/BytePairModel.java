@@ -1,83 +1,72 @@
 package io.warmpath.tokenizers;
 
-import io.warmpath.token.TokenBuffer;
-
 /**
  * Vocabulary and merges: what turns one word into ids.
  *
- * @param vocabulary all tokens
- * @param merges pairs of tokens that become one
- * @param byteTokens the token of each byte, or -1 if there is none, which drops the byte as the
- *     original does without an unknown token; 256 long, shared, never changed
- * @param ignoreMerges whether a word that is a token is that token, whatever the merges make of it
+ * <p>A word that is a token mostly becomes it, but not always: the merges may never get there. What
+ * they make of it is found out once for each token, as for all at once it would take a third of the
+ * time of loading.
+ *
+ * <p><b>Threads:</b> any number. All is read-only once built, but the notes of what tokens words
+ * become: plain bytes, of which each goes from unknown to one value, the same whoever finds it out. A
+ * reader sees either and needs nothing else that was written with it.
  */
-record BytePairModel(
-    Vocabulary vocabulary, MergeTable merges, int[] byteTokens, boolean ignoreMerges) {
+final class BytePairModel {
 
-  Scratch scratch() {
-    return new Scratch();
+  /** No word that is this token was seen yet. */
+  static final byte UNKNOWN = 0;
+
+  /** A word that is this token becomes it. */
+  static final byte YES = 1;
+
+  /** A word that is this token becomes others. */
+  static final byte NO = 2;
+
+  private final Vocabulary vocabulary;
+  private final MergeTable merges;
+  private final int[] byteTokens;
+  private final boolean ignoreMerges;
+  private final byte[] whole;
+
+  /**
+   * @param vocabulary all tokens
+   * @param merges pairs of tokens that become one
+   * @param byteTokens the token of each byte, or -1 if there is none, which drops the byte as the
+   *     original does without an unknown token; 256 long, shared, never changed
+   * @param ignoreMerges whether a word that is a token is that token, whatever the merges make of it
+   */
+  BytePairModel(Vocabulary vocabulary, MergeTable merges, int[] byteTokens, boolean ignoreMerges) {
+    this.vocabulary = vocabulary;
+    this.merges = merges;
+    this.byteTokens = byteTokens;
+    this.ignoreMerges = ignoreMerges;
+    this.whole = ignoreMerges ? new byte[0] : new byte[vocabulary.ids()];
   }
 
-  @Override
-  public String toString() {
-    return "BytePairModel[%d tokens]".formatted(vocabulary.size());
+  Vocabulary vocabulary() {
+    return vocabulary;
   }
 
-  /** The reusable arrays of one call. */
-  final class Scratch {
-    private final WordMerger merger = new WordMerger(merges);
-    private byte[] bytes = new byte[3 * WordCache.MAX_CHARS];
-    private int[] tokens = new int[3 * WordCache.MAX_CHARS];
+  MergeTable merges() {
+    return merges;
+  }
 
-    /** Appends the ids of the word {@code text[from, to)}, which is well-formed UTF-16. */
-    void encode(String text, int from, int to, TokenBuffer out) {
-      int length = utf8(text, from, to);
-      if (ignoreMerges) {
-        int id = vocabulary.find(bytes, length);
-        if (id >= 0) {
-          out.add(id);
-          return;
-        }
-      }
-      int count = 0;
-      for (int i = 0; i < length; i++) {
-        int token = byteTokens[bytes[i] & 0xFF];
-        if (token >= 0) {
-          tokens[count++] = token;
-        }
-      }
-      if (count > 0) {
-        merger.merge(tokens, count, out);
-      }
-    }
+  int[] byteTokens() {
+    return byteTokens;
+  }
 
-    private int utf8(String text, int from, int to) {
-      if ((to - from) * 3L > bytes.length) {
-        int room = Math.toIntExact((to - from) * 3L);
-        bytes = new byte[room];
-        tokens = new int[room];
-      }
-      int length = 0;
-      for (int i = from; i < to; i++) {
-        int c = text.charAt(i);
-        if (c < 0x80) {
-          bytes[length++] = (byte) c;
-        } else if (c < 0x800) {
-          bytes[length++] = (byte) (0xC0 | c >> 6);
-          bytes[length++] = (byte) (0x80 | (c & 0x3F));
-        } else if (!Character.isHighSurrogate((char) c)) {
-          bytes[length++] = (byte) (0xE0 | c >> 12);
-          bytes[length++] = (byte) (0x80 | (c >> 6 & 0x3F));
-          bytes[length++] = (byte) (0x80 | (c & 0x3F));
-        } else {
-          int codePoint = Character.toCodePoint((char) c, text.charAt(++i));
-          bytes[length++] = (byte) (0xF0 | codePoint >> 18);
-          bytes[length++] = (byte) (0x80 | (codePoint >> 12 & 0x3F));
-          bytes[length++] = (byte) (0x80 | (codePoint >> 6 & 0x3F));
-          bytes[length++] = (byte) (0x80 | (codePoint & 0x3F));
-        }
-      }
-      return length;
-    }
+  /** {@return the token that a word is as a whole, or -1 if it is none} */
+  int find(byte[] word, int length) {
+    return vocabulary.find(word, 0, length);
+  }
+
+  /** {@return whether a word that is this token becomes it; {@link #UNKNOWN} before the first} */
+  byte isWhole(int token) {
+    return ignoreMerges ? YES : whole[token];
+  }
+
+  /** Notes what the merges made of a word that is this token. */
+  void noteWhole(int token, boolean isWhole) {
+    whole[token] = isWhole ? YES : NO;
   }
 }

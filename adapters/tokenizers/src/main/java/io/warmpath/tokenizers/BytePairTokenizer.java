@@ -4,7 +4,6 @@ import io.warmpath.token.TokenBuffer;
 import io.warmpath.token.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.UnaryOperator;
 
 /**
  * Byte-level byte-pair encoding, id by id as Hugging Face tokenizers does it.
@@ -13,35 +12,55 @@ import java.util.function.UnaryOperator;
  * text, the pre-tokenizer's words, and the merges within each word; the frame of special tokens
  * comes last. Truncation and padding settings of the file are ignored, as engines switch them off.
  *
- * <p><b>Threads:</b> any number; the only shared state is a cache of words that needs no lock.
+ * <p><b>Threads:</b> any number, without locks; shared are a cache of words and a pool of scratch
+ * space.
  *
- * <p><b>Cost:</b> O(n) look-ups for words met before, O(n log n) for a new word of n bytes. A call
- * allocates its scratch space and a copy of the text if that is not a {@code String}; at most
- * 65,536 words are remembered, each of up to 48 chars.
+ * <p><b>Cost:</b> O(n): a look at each char, one line of memory for a word met lately; for another
+ * word two look-ups if it is a token, else O(n log n) for its n bytes. Allocates nothing once warm,
+ * but for text that has to be normalized or that goes through a split pattern that is not known by
+ * heart, both of which copy the text. At most 65,536 short words and 4,096 long ones are remembered,
+ * of up to 48 chars, in 5 MB.
  */
 public final class BytePairTokenizer implements Tokenizer {
 
+  /** The longest word that is remembered. */
+  static final int MAX_CACHED_CHARS = 48;
+
+  /** Length of a cache line for long words, in {@code long}s. */
+  static final int LONG_LINE = 32;
+
+  private static final int LONG_LINES = 1 << 12;
+
+  /** The longest word that may be in a short line: two ids or more fit beside it. */
+  private static final int MAX_SHORT_CHARS = 16;
+
+  private static final int SHORT_LINE = 8;
+  private static final int SHORT_LINES = 1 << 16;
+
   private final AddedTokenMatcher givenText;
   private final AddedTokenMatcher normalizedText;
-  private final UnaryOperator<String> normalizer;
+  private final Normalization normalization;
   private final PreTokenizer preTokenizer;
   private final BytePairModel model;
   private final Frame frame;
-  private final WordCache cache = new WordCache();
+  private final WordCache shortWords = new WordCache(SHORT_LINES, SHORT_LINE);
+  private final WordCache longWords = new WordCache(LONG_LINES, LONG_LINE);
+  private final EncodingPool encodings;
 
   BytePairTokenizer(
       AddedTokenMatcher givenText,
       AddedTokenMatcher normalizedText,
-      UnaryOperator<String> normalizer,
+      Normalization normalization,
       PreTokenizer preTokenizer,
       BytePairModel model,
       Frame frame) {
     this.givenText = givenText;
     this.normalizedText = normalizedText;
-    this.normalizer = normalizer;
+    this.normalization = normalization;
     this.preTokenizer = preTokenizer;
     this.model = model;
     this.frame = frame;
+    this.encodings = new EncodingPool(() -> new Encoding(this, new WordEncoder(model)));
   }
 
   @Override
@@ -49,8 +68,9 @@ public final class BytePairTokenizer implements Tokenizer {
     if (addSpecialTokens) {
       out.add(frame.before(), 0, frame.before().length);
     }
-    String whole = Surrogates.paired(text.toString());
-    givenText.split(whole, 0, whole.length(), new Run(out));
+    Encoding encoding = encodings.take();
+    encoding.encode(text, out);
+    encodings.give(encoding);
     if (addSpecialTokens) {
       out.add(frame.after(), 0, frame.after().length);
     }
@@ -66,9 +86,7 @@ public final class BytePairTokenizer implements Tokenizer {
     Vocabulary vocabulary = model.vocabulary();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(ids.length * 4);
     for (int id : ids) {
-      if (vocabulary.contains(id)) {
-        bytes.write(vocabulary.pool(), vocabulary.start(id), vocabulary.length(id));
-      }
+      vocabulary.write(id, bytes);
     }
     return bytes.toString(StandardCharsets.UTF_8);
   }
@@ -78,50 +96,24 @@ public final class BytePairTokenizer implements Tokenizer {
     return model.vocabulary().size();
   }
 
-  /** One call: passes the parts of a text on from step to step. */
-  private final class Run implements AddedTokenMatcher.Parts, PreTokenizer.Pieces {
-    private final TokenBuffer out;
-    private final BytePairModel.Scratch scratch = model.scratch();
-    private final AddedTokenMatcher.Parts normalizedParts = new AddedTokenMatcher.Parts() {
-      @Override
-      public void token(int id) {
-        out.add(id);
-      }
+  AddedTokenMatcher givenText() {
+    return givenText;
+  }
 
-      @Override
-      public void text(String text, int from, int to) {
-        preTokenizer.split(text, from, to, Run.this);
-      }
-    };
+  AddedTokenMatcher normalizedText() {
+    return normalizedText;
+  }
 
-    Run(TokenBuffer out) {
-      this.out = out;
-    }
+  Normalization normalization() {
+    return normalization;
+  }
 
-    @Override
-    public void token(int id) {
-      out.add(id);
-    }
+  PreTokenizer preTokenizer() {
+    return preTokenizer;
+  }
 
-    @Override
-    public void text(String text, int from, int to) {
-      String part = from == 0 && to == text.length() ? text : text.substring(from, to);
-      String normalized = normalizer.apply(part);
-      normalizedText.split(normalized, 0, normalized.length(), normalizedParts);
-    }
-
-    @Override
-    public void piece(String text, int from, int to) {
-      if (to - from > WordCache.MAX_CHARS) {
-        scratch.encode(text, from, to, out);
-        return;
-      }
-      int hash = WordCache.hash(text, from, to);
-      if (!cache.append(hash, text, from, to, out)) {
-        int before = out.size();
-        scratch.encode(text, from, to, out);
-        cache.put(hash, text, from, to, out.ids(), before, out.size());
-      }
-    }
+  /** {@return the cache for words of so many chars, at most {@link #MAX_CACHED_CHARS}} */
+  WordCache cache(int chars) {
+    return chars <= MAX_SHORT_CHARS ? shortWords : longWords;
   }
 }

@@ -8,16 +8,16 @@ final class Contractions {
   private Contractions() {}
 
   /** {@return the end of the contraction that starts at the apostrophe at {@code at}, or -1} */
-  static int end(String text, int at, int to) {
-    char first = at + 1 < to ? text.charAt(at + 1) : 0;
-    char second = at + 2 < to ? text.charAt(at + 2) : 0;
+  static int end(char[] text, int at, int to) {
+    char first = at + 1 < to ? text[at + 1] : 0;
+    char second = at + 2 < to ? text[at + 2] : 0;
     return end(first, second, at);
   }
 
   /** The same in either case; the long s is a small form of S in Unicode's case folding. */
-  static int endIgnoringCase(String text, int at, int to) {
-    char first = at + 1 < to ? lower(text.charAt(at + 1)) : 0;
-    char second = at + 2 < to ? lower(text.charAt(at + 2)) : 0;
+  static int endIgnoringCase(char[] text, int at, int to) {
+    char first = at + 1 < to ? lower(text[at + 1]) : 0;
+    char second = at + 2 < to ? lower(text[at + 2]) : 0;
     return end(first, second, at);
   }
 

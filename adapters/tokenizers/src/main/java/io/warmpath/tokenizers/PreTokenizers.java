@@ -1,6 +1,9 @@
 package io.warmpath.tokenizers;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Reads {@code pre_tokenizer}. */
@@ -8,7 +11,25 @@ final class PreTokenizers {
 
   private static final String SUPPORTED = "Split and Digits before one ByteLevel, which comes last";
 
+  /** Leaves text as it is; needs no other step behind it. */
+  private static final PreTokenizer WHOLE = (text, from, to, out) -> out.piece(text, from, to);
+
+  /** The patterns that are done by hand, applied with behaviour Isolated. */
+  private static final Map<String, PreTokenizer> BY_HAND = byHand();
+
   private PreTokenizers() {}
+
+  private static Map<String, PreTokenizer> byHand() {
+    Map<String, PreTokenizer> byHand = new HashMap<>();
+    byHand.put(Gpt2Words.PATTERN, new Gpt2Words());
+    for (int maxDigits : new int[] {1, 3}) {
+      for (boolean flag : new boolean[] {false, true}) {
+        byHand.put(Gpt4Words.pattern(maxDigits, flag), new Gpt4Words(maxDigits, flag));
+        byHand.put(CasedWords.pattern(maxDigits, flag), new CasedWords(maxDigits, flag));
+      }
+    }
+    return Map.copyOf(byHand);
+  }
 
   static PreTokenizer read(Section section) {
     return section.type().equals("Sequence")
@@ -17,7 +38,7 @@ final class PreTokenizers {
   }
 
   private static PreTokenizer sequence(List<Section> sections) {
-    PreTokenizer all = null;
+    List<PreTokenizer> steps = new ArrayList<>();
     for (int i = 0; i < sections.size(); i++) {
       Section section = sections.get(i);
       boolean isLast = i == sections.size() - 1;
@@ -25,13 +46,34 @@ final class PreTokenizers {
         throw section.unsupported("type", SUPPORTED);
       }
       PreTokenizer step = step(section);
-      all = all == null ? step : all.then(step);
+      if (step != WHOLE) {
+        steps.add(step);
+      }
     }
-    if (all == null) {
+    if (sections.isEmpty()) {
       throw new IllegalArgumentException(
           "tokenizer.json: pre_tokenizer is empty; supported: " + SUPPORTED);
     }
-    return all;
+    if (isolated(sections).equals(DeepSeekWords.PATTERNS)) {
+      steps.subList(0, DeepSeekWords.PATTERNS.size()).clear();
+      steps.add(0, new DeepSeekWords());
+    }
+    return steps.stream().reduce(PreTokenizer::then).orElse(WHOLE);
+  }
+
+  /** {@return the patterns of the splits that the steps begin with and that isolate their matches} */
+  private static List<String> isolated(List<Section> sections) {
+    List<String> patterns = new ArrayList<>();
+    for (Section section : sections) {
+      if (!section.type().equals("Split")
+          || section.flag("invert", false)
+          || SplitBehavior.of(section) != SplitBehavior.ISOLATED
+          || !section.object("pattern").has("Regex")) {
+        break;
+      }
+      patterns.add(section.object("pattern").text("Regex"));
+    }
+    return patterns;
   }
 
   private static PreTokenizer step(Section section) {
@@ -50,17 +92,18 @@ final class PreTokenizers {
   }
 
   private static PreTokenizer byteLevel(Section section) {
-    PreTokenizer words = section.flag("use_regex", true)
-        ? new Gpt2Words()
-        : (text, from, to, out) -> out.piece(text, from, to);
+    PreTokenizer words = section.flag("use_regex", true) ? new Gpt2Words() : WHOLE;
     if (!section.flag("add_prefix_space", true)) {
       return words;
     }
     return (text, from, to, out) -> {
-      if (text.charAt(from) == ' ') {
+      if (text[from] == ' ') {
         words.split(text, from, to, out);
       } else {
-        words.split(" " + text.substring(from, to), 0, to - from + 1, out);
+        char[] spaced = new char[to - from + 1];
+        spaced[0] = ' ';
+        System.arraycopy(text, from, spaced, 1, to - from);
+        words.split(spaced, 0, spaced.length, out);
       }
     };
   }
@@ -74,16 +117,9 @@ final class PreTokenizers {
           Pattern.compile(pattern.text("String"), Pattern.LITERAL), behavior, invert);
     }
     String regex = pattern.text("Regex");
-    if (behavior == SplitBehavior.ISOLATED) {
-      if (regex.equals(Gpt4Words.pattern(1))) {
-        return new Gpt4Words(1);
-      }
-      if (regex.equals(Gpt4Words.pattern(3))) {
-        return new Gpt4Words(3);
-      }
-      if (regex.equals(Gpt2Words.PATTERN)) {
-        return new Gpt2Words();
-      }
+    PreTokenizer byHand = BY_HAND.get(regex);
+    if (byHand != null && behavior == SplitBehavior.ISOLATED) {
+      return byHand;
     }
     return new RegexSplit(RegexDialect.compile(pattern.path(), regex), behavior, invert);
   }

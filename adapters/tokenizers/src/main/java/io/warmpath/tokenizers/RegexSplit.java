@@ -3,7 +3,11 @@ package io.warmpath.tokenizers;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Cuts text at the matches of a pattern. */
+/**
+ * Cuts text at the matches of a pattern.
+ *
+ * <p>Cost: that of {@code java.util.regex}, and a copy of the text.
+ */
 final class RegexSplit implements PreTokenizer {
 
   private final Pattern pattern;
@@ -20,14 +24,14 @@ final class RegexSplit implements PreTokenizer {
   }
 
   @Override
-  public void split(String text, int from, int to, Pieces out) {
+  public void split(char[] text, int from, int to, Pieces out) {
     Cutter cutter = new Cutter(behavior, text, from, out);
-    Matcher matcher = pattern.matcher(text).region(from, to);
+    Matcher matcher = pattern.matcher(StandIns.of(text, from, to));
     int done = from;
     while (matcher.find()) {
-      cutter.part(done, matcher.start(), invert);
-      cutter.part(matcher.start(), matcher.end(), !invert);
-      done = matcher.end();
+      cutter.part(done, from + matcher.start(), invert);
+      cutter.part(from + matcher.start(), from + matcher.end(), !invert);
+      done = from + matcher.end();
     }
     cutter.part(done, to, invert);
     cutter.finish(to);
@@ -36,13 +40,13 @@ final class RegexSplit implements PreTokenizer {
   /** Joins matches and gaps into pieces: the piece that is open starts at {@code start}. */
   private static final class Cutter {
     private final SplitBehavior behavior;
-    private final String text;
+    private final char[] text;
     private final Pieces out;
     private int start;
     private boolean afterMatch;
     private boolean any;
 
-    Cutter(SplitBehavior behavior, String text, int from, Pieces out) {
+    Cutter(SplitBehavior behavior, char[] text, int from, Pieces out) {
       this.behavior = behavior;
       this.text = text;
       this.out = out;

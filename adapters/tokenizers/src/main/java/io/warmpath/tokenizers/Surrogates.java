@@ -3,28 +3,23 @@ package io.warmpath.tokenizers;
 /** Text that is well-formed UTF-16. */
 final class Surrogates {
 
+  private static final char REPLACEMENT = '\uFFFD';
+
   private Surrogates() {}
 
-  /** {@return the text with every lone surrogate as U+FFFD; the same object if there is none} */
-  static String paired(String text) {
-    int i = 0;
-    while (i < text.length()) {
-      int codePoint = text.codePointAt(i);
-      if (isLone(codePoint)) {
-        return mended(text);
+  /** Puts U+FFFD for every lone surrogate of {@code text[0, length)}. */
+  static void mend(char[] text, int length) {
+    for (int i = 0; i < length; i++) {
+      char c = text[i];
+      if (Character.isSurrogate(c)) {
+        if (Character.isHighSurrogate(c)
+            && i + 1 < length
+            && Character.isLowSurrogate(text[i + 1])) {
+          i++;
+        } else {
+          text[i] = REPLACEMENT;
+        }
       }
-      i += Character.charCount(codePoint);
     }
-    return text;
-  }
-
-  private static String mended(String text) {
-    StringBuilder mended = new StringBuilder(text.length());
-    text.codePoints().map(c -> isLone(c) ? 0xFFFD : c).forEach(mended::appendCodePoint);
-    return mended.toString();
-  }
-
-  private static boolean isLone(int codePoint) {
-    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 }

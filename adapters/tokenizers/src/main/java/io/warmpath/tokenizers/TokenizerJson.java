@@ -2,12 +2,10 @@ package io.warmpath.tokenizers;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import io.warmpath.request.JsonValues;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,20 +26,21 @@ final class TokenizerJson {
 
   private final Map<String, @Nullable Object> parts = new HashMap<>();
   private final Map<String, @Nullable Object> modelParts = new LinkedHashMap<>();
-  private final Map<String, Integer> vocabulary = new HashMap<>();
-  private final List<String> merges = new ArrayList<>();
+  private final ModelReader model;
 
-  private TokenizerJson() {}
+  private TokenizerJson(ModelReader model) {
+    this.model = model;
+  }
 
-  static BytePairTokenizer read(Path file) throws IOException {
-    TokenizerJson reader = new TokenizerJson();
-    try (JsonParser json = parser(file)) {
-      reader.readParts(json);
-    }
+  static BytePairTokenizer read(Path directory) throws IOException {
+    byte[] file = Files.readAllBytes(directory.resolve("tokenizer.json"));
+    JsonCursor json = new JsonCursor("tokenizer.json", file);
+    TokenizerJson reader = new TokenizerJson(new ModelReader(json, file.length));
+    reader.readParts(json);
     return reader.build();
   }
 
-  /** Opens a JSON file; tokens may be long names of members. */
+  /** Opens a JSON file; names of members may be long. */
   static JsonParser parser(Path file) throws IOException {
     return JsonFactory.builder()
         .streamReadConstraints(
@@ -51,96 +50,51 @@ final class TokenizerJson {
         .createParser(file.toFile());
   }
 
-  private void readParts(JsonParser json) throws IOException {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
+  private void readParts(JsonCursor json) throws IOException {
+    if (json.peek() != '{') {
       throw new IllegalArgumentException("tokenizer.json: must be an object");
     }
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      String name = json.currentName();
-      json.nextToken();
-      if (name.equals("model") && json.currentToken() == JsonToken.START_OBJECT) {
+    json.expect('{');
+    for (boolean first = true; json.hasNext(first, '}'); first = false) {
+      String name = json.name();
+      if (name.equals("model") && json.peek() == '{') {
         readModel(json);
       } else {
-        parts.put(name, JsonValues.read(json));
+        parts.put(name, value(json));
       }
     }
   }
 
-  private void readModel(JsonParser json) throws IOException {
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      String name = json.currentName();
-      json.nextToken();
-      if (name.equals("vocab") && json.currentToken() == JsonToken.START_OBJECT) {
-        readVocabulary(json);
-      } else if (name.equals("merges") && json.currentToken() == JsonToken.START_ARRAY) {
-        readMerges(json);
+  private void readModel(JsonCursor json) throws IOException {
+    json.expect('{');
+    for (boolean first = true; json.hasNext(first, '}'); first = false) {
+      String name = json.name();
+      byte start = json.peek();
+      if (name.equals("vocab") && start == '{') {
+        model.readVocabulary();
       } else if (name.equals("vocab")) {
-        json.skipChildren();
+        json.span();
+      } else if (name.equals("merges") && start == '[') {
+        model.readMerges();
       } else {
-        modelParts.put(name, JsonValues.read(json));
+        modelParts.put(name, value(json));
       }
     }
   }
 
-  private void readVocabulary(JsonParser json) throws IOException {
-    while (json.nextToken() != JsonToken.END_OBJECT) {
-      String token = json.currentName();
-      json.nextToken();
-      if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-        json.skipChildren();
-        continue;
-      }
-      int id = json.getIntValue();
-      if (id < 0) {
-        throw new IllegalArgumentException(
-            "tokenizer.json: model.vocab['%s'] must be at least 0, was %d".formatted(token, id));
-      }
-      vocabulary.put(token, id);
-    }
+  private static @Nullable Object value(JsonCursor json) throws IOException {
+    int length = json.span();
+    return json.read(json.at() - length, length);
   }
 
-  /** Reads "a b" or ["a", "b"]; two entries of {@link #merges} each. */
-  private void readMerges(JsonParser json) throws IOException {
-    while (json.nextToken() != JsonToken.END_ARRAY) {
-      int at = merges.size() / 2;
-      if (json.currentToken() == JsonToken.VALUE_STRING) {
-        String line = json.getText();
-        if (line.startsWith("#version")) {
-          continue;
-        }
-        String[] pair = line.split(" ", -1);
-        if (pair.length != 2) {
-          throw badMerge(at, line);
-        }
-        merges.add(pair[0]);
-        merges.add(pair[1]);
-      } else {
-        Object pair = JsonValues.read(json);
-        if (!(pair instanceof List<?> list
-            && list.size() == 2
-            && list.get(0) instanceof String left
-            && list.get(1) instanceof String right)) {
-          throw badMerge(at, String.valueOf(pair));
-        }
-        merges.add(left);
-        merges.add(right);
-      }
-    }
-  }
-
-  private static IllegalArgumentException badMerge(int at, String found) {
-    return new IllegalArgumentException(
-        ("tokenizer.json: model.merges[%d] must be two tokens of model.vocab that make a third,"
-                + " was %s")
-            .formatted(at, found));
-  }
-
-  private BytePairTokenizer build() {
-    Section model = new Section("model", modelParts);
-    checkModel(model);
-    int[] byteTokens = byteTokens(model);
+  private BytePairTokenizer build() throws IOException {
+    Section section = new Section("model", modelParts);
+    checkModel(section);
+    Vocabulary vocabulary = model.vocabulary();
+    int[] byteTokens = byteTokens(section);
     List<AddedToken> added = addedTokens();
-    UnicodeForms normalizer = UnicodeForms.read(parts.get("normalizer"));
+    added.forEach(token -> vocabulary.addOther(token.id(), ByteAlphabet.bytes(token.content())));
+    Normalization normalization = Normalization.read(parts.get("normalizer"));
     if (parts.get("pre_tokenizer") == null) {
       throw new IllegalArgumentException(
           "tokenizer.json: pre_tokenizer is null, which is not supported by the pure Java reader;"
@@ -149,47 +103,38 @@ final class TokenizerJson {
     return new BytePairTokenizer(
         new AddedTokenMatcher(
             added.stream().filter(token -> !token.normalized()).toList(), text -> text),
-        new AddedTokenMatcher(added.stream().filter(AddedToken::normalized).toList(), normalizer),
-        normalizer,
+        new AddedTokenMatcher(
+            added.stream().filter(AddedToken::normalized).toList(), normalization),
+        normalization,
         PreTokenizers.read(Section.of("pre_tokenizer", parts.get("pre_tokenizer"))),
         new BytePairModel(
-            Vocabulary.of(vocabulary, added),
-            mergeTable(),
-            byteTokens,
-            model.flag("ignore_merges", false)),
+            vocabulary, model.merges(), byteTokens, section.flag("ignore_merges", false)),
         Frame.read(parts.get("post_processor")));
   }
 
-  private void checkModel(Section model) {
-    if (!model.has("type") && !merges.isEmpty()) {
+  private void checkModel(Section section) {
+    if (!section.has("type") && model.hasMerges()) {
       // Files of before 2020 leave the type out; merges are in no other model.
       modelParts.put("type", "BPE");
     }
-    if (!model.type().equals("BPE")) {
-      throw model.unsupported("type", MODEL_SUPPORTED);
+    if (!section.type().equals("BPE")) {
+      throw section.unsupported("type", MODEL_SUPPORTED);
     }
     for (String affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
-      if (model.has(affix) && !model.text(affix).isEmpty()) {
-        throw model.unsupported(affix, "none, or an empty one");
+      if (section.has(affix) && !section.text(affix).isEmpty()) {
+        throw section.unsupported(affix, "none, or an empty one");
       }
     }
-    if (model.fields().get("dropout") instanceof Number dropout && dropout.doubleValue() != 0) {
-      throw model.unsupported("dropout", "none");
+    if (section.fields().get("dropout") instanceof Number dropout && dropout.doubleValue() != 0) {
+      throw section.unsupported("dropout", "none");
     }
   }
 
-  private int[] byteTokens(Section model) {
-    int[] tokens = new int[256];
-    Arrays.fill(tokens, -1);
-    int found = 0;
-    for (char c = 0; c < 0x144; c++) {
-      Integer id = ByteAlphabet.byteOf(c) < 0 ? null : vocabulary.get(String.valueOf(c));
-      if (id != null) {
-        tokens[ByteAlphabet.byteOf(c)] = id;
-        found++;
-      }
-    }
-    if (found < 256 && (model.has("unk_token") || model.flag("byte_fallback", false))) {
+  private int[] byteTokens(Section section) {
+    int[] tokens = model.byteTokens();
+    long found = Arrays.stream(tokens).filter(token -> token >= 0).count();
+    if (found < tokens.length
+        && (section.has("unk_token") || section.flag("byte_fallback", false))) {
       throw new IllegalArgumentException("tokenizer.json: model.vocab has only "
           + found
           + " of the 256 byte tokens, and an unk_token or byte_fallback for the rest is not"
@@ -197,20 +142,6 @@ final class TokenizerJson {
           + MODEL_SUPPORTED);
     }
     return tokens;
-  }
-
-  private MergeTable mergeTable() {
-    MergeTable table = new MergeTable(merges.size() / 2);
-    for (int i = 0; i < merges.size(); i += 2) {
-      Integer left = vocabulary.get(merges.get(i));
-      Integer right = vocabulary.get(merges.get(i + 1));
-      Integer result = vocabulary.get(merges.get(i) + merges.get(i + 1));
-      if (left == null || right == null || result == null) {
-        throw badMerge(i / 2, "'" + merges.get(i) + "' and '" + merges.get(i + 1) + "'");
-      }
-      table.add(left, right, result);
-    }
-    return table;
   }
 
   private List<AddedToken> addedTokens() {

@@ -22,6 +22,6 @@ public final class Tokenizers {
    *     the message names the part of the file and what is supported
    */
   public static BytePairTokenizer load(Path directory) throws IOException {
-    return TokenizerJson.read(directory.resolve("tokenizer.json"));
+    return TokenizerJson.read(directory);
   }
 }

@@ -1,113 +1,109 @@
 package io.warmpath.tokenizers;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The tokens of a model as bytes: id to bytes for all of them, bytes to id for those of the model.
+ * The tokens of a model as bytes: id to bytes for all of them, bytes to id for those of the model
+ * that stand for bytes.
  *
- * <p>One pool of bytes with offsets, and an open-addressing table of ids over it, at most half
- * full: for 150,000 tokens some 4 MB instead of 20. Read-only once built.
+ * <p>One pool of bytes in the order of the file, and an open-addressing table of ids over it, at most
+ * half full: for 150,000 tokens some 5 MB instead of 20. Not to be changed once in use.
  */
 final class Vocabulary {
 
   private static final int NONE = -1;
+  private static final int INITIAL_BYTES = 1 << 12;
+  private static final int INITIAL_IDS = 1 << 10;
 
-  private final byte[] pool;
-  private final int[] starts;
-  private final boolean[] known;
-  private final int[] slots;
-  private final int mask;
-  private final int size;
+  private byte[] pool = new byte[INITIAL_BYTES];
+  private int used;
+  private int[] starts = new int[INITIAL_IDS];
+  private int[] ends = new int[INITIAL_IDS];
+  private int[] slots = {NONE};
+  private int ids;
+  private int size;
 
-  private Vocabulary(byte[] pool, int[] starts, boolean[] known, int tokens) {
-    this.pool = pool;
-    this.starts = starts;
-    this.known = known;
-    this.slots = new int[Integer.highestOneBit(Math.max(8, tokens)) * 4];
-    Arrays.fill(slots, NONE);
-    this.mask = slots.length - 1;
-    this.size = tokens;
-  }
+  /** The text of tokens that do not stand for bytes, such as added ones; before the pool. */
+  private final Map<Integer, byte[]> others = new HashMap<>();
 
   /**
-   * Builds a vocabulary.
+   * Adds a token of the model that stands for bytes.
    *
-   * @param model tokens as the file has them, to their ids
-   * @param added added tokens; the content of one replaces that of the model's token of the same id
+   * @param id in [0, {@link MergeTable#MAX_IDS})
    */
-  static Vocabulary of(Map<String, Integer> model, List<AddedToken> added) {
-    int ids = 0;
-    for (int id : model.values()) {
-      ids = Math.max(ids, id + 1);
+  void add(int id, byte[] bytes, int length) {
+    if (used + length > pool.length) {
+      pool = Arrays.copyOf(pool, Math.max(used + length, 2 * pool.length));
     }
-    for (AddedToken token : added) {
-      ids = Math.max(ids, token.id() + 1);
+    if (id >= starts.length) {
+      int room = Math.max(id + 1, 2 * starts.length);
+      starts = Arrays.copyOf(starts, room);
+      ends = Arrays.copyOf(ends, room);
     }
-    byte[][] bytes = new byte[ids][];
-    model.forEach((token, id) -> bytes[id] = ByteAlphabet.bytes(token));
-    for (AddedToken token : added) {
-      bytes[token.id()] = ByteAlphabet.bytes(token.content());
-    }
-    Vocabulary vocabulary = pooled(bytes);
-    for (Map.Entry<String, Integer> entry : model.entrySet()) {
-      if (isByteLevel(entry.getKey())) {
-        vocabulary.index(entry.getValue());
+    size += ends[id] > 0 ? 0 : 1;
+    System.arraycopy(bytes, 0, pool, used, length);
+    starts[id] = used;
+    used += length;
+    ends[id] = used;
+    ids = Math.max(ids, id + 1);
+  }
+
+  /** Adds a token that is never the result of merges, or gives one another text for decoding. */
+  void addOther(int id, byte[] text) {
+    boolean isNew = others.put(id, text) == null && length(id) == 0;
+    size += isNew ? 1 : 0;
+  }
+
+  /** Makes what was added so far known to {@link #find}, and gives back what room is left. */
+  void index() {
+    pool = Arrays.copyOf(pool, used);
+    starts = Arrays.copyOf(starts, ids);
+    ends = Arrays.copyOf(ends, ids);
+    slots = new int[Integer.highestOneBit(Math.max(8, ids)) * 4];
+    Arrays.fill(slots, NONE);
+    for (int id = 0; id < ids; id++) {
+      if (ends[id] > starts[id]) {
+        int slot = hash(pool, starts[id], ends[id]) & slots.length - 1;
+        while (slots[slot] != NONE) {
+          slot = slot + 1 & slots.length - 1;
+        }
+        slots[slot] = id;
       }
     }
-    return vocabulary;
-  }
-
-  private static boolean isByteLevel(String token) {
-    return token.chars().allMatch(c -> ByteAlphabet.byteOf((char) c) >= 0);
-  }
-
-  private static Vocabulary pooled(byte[][] bytes) {
-    int[] starts = new int[bytes.length + 1];
-    boolean[] known = new boolean[bytes.length];
-    int tokens = 0;
-    for (int id = 0; id < bytes.length; id++) {
-      known[id] = bytes[id] != null;
-      starts[id + 1] = starts[id] + (known[id] ? bytes[id].length : 0);
-      tokens += known[id] ? 1 : 0;
-    }
-    byte[] pool = new byte[starts[bytes.length]];
-    for (int id = 0; id < bytes.length; id++) {
-      if (known[id]) {
-        System.arraycopy(bytes[id], 0, pool, starts[id], bytes[id].length);
-      }
-    }
-    return new Vocabulary(pool, starts, known, tokens);
-  }
-
-  private void index(int id) {
-    int slot = hash(pool, starts[id], starts[id + 1]) & mask;
-    while (slots[slot] != NONE) {
-      slot = (slot + 1) & mask;
-    }
-    slots[slot] = id;
   }
 
   /** {@return the id of the model's token with these bytes, or -1} */
-  int find(byte[] bytes, int length) {
-    int slot = hash(bytes, 0, length) & mask;
+  int find(byte[] bytes, int from, int to) {
+    int mask = slots.length - 1;
+    int slot = hash(bytes, from, to) & mask;
     while (slots[slot] != NONE) {
-      int id = slots[slot];
-      if (Arrays.equals(pool, starts[id], starts[id + 1], bytes, 0, length)) {
-        return id;
+      if (is(slots[slot], bytes, from, to)) {
+        return slots[slot];
       }
       slot = (slot + 1) & mask;
     }
-    return -1;
+    return NONE;
   }
 
-  /** {@return whether there is a token of this id} */
-  boolean contains(int id) {
-    return id >= 0 && id < known.length && known[id];
+  /** {@return whether the model's token of this id, if there is one, has these bytes} */
+  boolean is(int id, byte[] bytes, int from, int to) {
+    return length(id) == to - from && Arrays.equals(pool, starts[id], ends[id], bytes, from, to);
   }
 
-  /** {@return the shared bytes of all tokens, see {@link #start}} */
+  /** Writes the bytes that a token stands for; none if there is no such token. */
+  void write(int id, ByteArrayOutputStream out) {
+    byte[] other = others.get(id);
+    if (other != null) {
+      out.writeBytes(other);
+    } else if (length(id) > 0) {
+      out.write(pool, starts[id], length(id));
+    }
+  }
+
+  /** {@return the shared bytes of the tokens that stand for bytes, see {@link #start}} */
   byte[] pool() {
     return pool;
   }
@@ -117,9 +113,14 @@ final class Vocabulary {
     return starts[id];
   }
 
-  /** {@return how many bytes token {@code id} has} */
+  /** {@return how many bytes token {@code id} stands for; 0 if there is none or it does not} */
   int length(int id) {
-    return starts[id + 1] - starts[id];
+    return id >= 0 && id < ids ? ends[id] - starts[id] : 0;
+  }
+
+  /** {@return one more than the highest id of a token that stands for bytes} */
+  int ids() {
+    return ids;
   }
 
   /** {@return the number of tokens, added ones included} */

@@ -43,15 +43,15 @@ final class AddedTokenMatcherTest {
   private List<String> parts(String text) {
     List<String> parts = new ArrayList<>();
     String framed = "a" + text + "a";
-    matcher.split(framed, 1, framed.length() - 1, new AddedTokenMatcher.Parts() {
+    matcher.split(framed.toCharArray(), 1, framed.length() - 1, new AddedTokenMatcher.Parts() {
       @Override
       public void token(int id) {
         parts.add(String.valueOf(id));
       }
 
       @Override
-      public void text(String whole, int from, int to) {
-        parts.add("'" + whole.substring(from, to) + "'");
+      public void text(char[] whole, int from, int to) {
+        parts.add("'" + new String(whole, from, to - from) + "'");
       }
     });
     return parts;

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.warmpath.AllocatedBytes;
 import io.warmpath.token.TokenBuffer;
 import java.io.IOException;
+import java.nio.CharBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,14 +65,34 @@ final class BytePairTokenizerTest {
   }
 
   @Test
-  void wordsOfEqualHashesDoNotShareACacheEntry() {
-    assertEquals(WordCache.hash("Aa", 0, 2), WordCache.hash("BB", 0, 2));
-    int[] first = Golden.encode(tokenizer, "Aa", false);
+  void aWarmCallAllocatesNothing() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 500; i++) {
+      text.append("def word")
+          .append(i % 50)
+          .append("(x):\n\t# \uD55C\uAE00 \uD83D\uDE80 <|eot_id|>");
+    }
+    String whole = text.toString();
+    TokenBuffer out = new TokenBuffer();
+    tokenizer.encode(whole, true, out);
 
-    int[] second = Golden.encode(tokenizer, "BB", false);
+    assertEquals(0, AllocatedBytes.leastOf(() -> {
+      out.clear();
+      tokenizer.encode(whole, true, out);
+    }));
+  }
 
-    assertEquals("Aa", tokenizer.decode(first));
-    assertEquals("BB", tokenizer.decode(second));
+  @Test
+  void textThatIsNoStringGivesTheSameIds() {
+    String text = "some \uD55C\uAE00 text<|eot_id|> and \uD800";
+    TokenBuffer out = new TokenBuffer();
+
+    tokenizer.encode(new StringBuilder(text), false, out);
+    assertArrayEquals(Golden.encode(tokenizer, text, false), out.toArray());
+
+    out.clear();
+    tokenizer.encode(CharBuffer.wrap(text), false, out);
+    assertArrayEquals(Golden.encode(tokenizer, text, false), out.toArray());
   }
 
   @Test

@@ -51,7 +51,11 @@ final class SplitBehaviorTest {
     List<String> pieces = new ArrayList<>();
     String text = "the-final--countdown";
     new RegexSplit(Pattern.compile("-"), behavior, invert)
-        .split(text, 0, text.length(), (t, from, to) -> pieces.add(t.substring(from, to)));
+        .split(
+            text.toCharArray(),
+            0,
+            text.length(),
+            (t, from, to) -> pieces.add(new String(t, from, to - from)));
     return pieces;
   }
 }

@@ -117,7 +117,7 @@ final class TokenizersTest {
 
     assertRefused(
         "tokenizer.json: normalizer.normalizers[1].type 'Nmt' is not supported by the pure Java"
-            + " reader; supported: NFC, NFD, NFKC, NFKD, a Sequence of them, null",
+            + " reader; supported: NFC, NFD, NFKC, NFKD, Replace, Prepend, Strip, a Sequence of them, null",
         file(model("", "[]"), BYTE_LEVEL)
             .replace("'normalizer': null", "'normalizer': " + normalizer));
   }

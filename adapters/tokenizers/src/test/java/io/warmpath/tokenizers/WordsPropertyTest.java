@@ -38,6 +38,19 @@ final class WordsPropertyTest {
     "a",
     "Z",
     "word",
+    "Word",
+    "\u01C5",
+    "\u02B0",
+    "\u0903",
+    "/",
+    "/\n",
+    "$",
+    "\u30A0",
+    "\u3099",
+    "\u309B",
+    "\u3042",
+    "\u9FA6",
+    "\u00A9",
     "\u00DF",
     "e\u0301",
     "\u0301",
@@ -63,42 +76,72 @@ final class WordsPropertyTest {
 
   @Test
   void gpt2WordsAreThoseOfThePattern() {
-    compare(new Gpt2Words(), Gpt2Words.PATTERN);
+    compare(new Gpt2Words(), isolated(Gpt2Words.PATTERN));
   }
 
   @Test
-  void gpt4WordsOfThreeDigitsAreThoseOfThePattern() {
-    compare(new Gpt4Words(3), Gpt4Words.pattern(3));
-  }
-
-  @Test
-  void gpt4WordsOfOneDigitAreThoseOfThePattern() {
-    compare(new Gpt4Words(1), Gpt4Words.pattern(1));
-  }
-
-  private static void compare(PreTokenizer byHand, String pattern) {
-    PreTokenizer model =
-        new RegexSplit(RegexDialect.compile("test", pattern), SplitBehavior.ISOLATED, false);
-    Random random = new Random(SEED);
-    for (int step = 0; step < 20_000; step++) {
-      StringBuilder text = new StringBuilder();
-      for (int i = random.nextInt(1, 12); i > 0; i--) {
-        text.append(PARTS[random.nextInt(PARTS.length)]);
-      }
-      int at = step;
-
-      assertEquals(
-          words(model, text.toString()),
-          words(byHand, text.toString()),
-          () -> "seed " + SEED + " step " + at);
+  void gpt4WordsAreThoseOfThePattern() {
+    for (int maxDigits : new int[] {1, 3}) {
+      compare(new Gpt4Words(maxDigits, false), isolated(Gpt4Words.pattern(maxDigits, false)));
+      compare(new Gpt4Words(maxDigits, true), isolated(Gpt4Words.pattern(maxDigits, true)));
     }
   }
 
-  private static List<String> words(PreTokenizer preTokenizer, String text) {
+  @Test
+  void casedWordsAreThoseOfThePattern() {
+    for (int maxDigits : new int[] {1, 3}) {
+      compare(new CasedWords(maxDigits, false), isolated(CasedWords.pattern(maxDigits, false)));
+      compare(new CasedWords(maxDigits, true), isolated(CasedWords.pattern(maxDigits, true)));
+    }
+  }
+
+  @Test
+  void deepSeekWordsAreThoseOfThePatterns() {
+    compare(
+        new DeepSeekWords(),
+        DeepSeekWords.PATTERNS.stream()
+            .map(WordsPropertyTest::isolated)
+            .reduce(PreTokenizer::then)
+            .orElseThrow());
+  }
+
+  private static PreTokenizer isolated(String pattern) {
+    return new RegexSplit(RegexDialect.compile("test", pattern), SplitBehavior.ISOLATED, false);
+  }
+
+  private static void compare(PreTokenizer byHand, PreTokenizer model) {
+    Random random = new Random(SEED);
+    for (int step = 0; step < 20_000; step++) {
+      String text = text(random);
+      int at = step;
+
+      assertEquals(words(model, text), words(byHand, text), () -> "seed " + SEED + " step " + at);
+    }
+  }
+
+  /** {@return some parts in a row, now and then a code point of any kind among them} */
+  static String text(Random random) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(1, 12); i > 0; i--) {
+      if (random.nextInt(8) == 0) {
+        int codePoint = random.nextInt(random.nextBoolean() ? 0x3000 : 0x32000);
+        text.appendCodePoint(
+            Character.getType(codePoint) == Character.SURROGATE ? 0x1C80 : codePoint);
+      } else {
+        text.append(PARTS[random.nextInt(PARTS.length)]);
+      }
+    }
+    return text.toString();
+  }
+
+  static List<String> words(PreTokenizer preTokenizer, String text) {
     String framed = "x" + text + "x";
     List<String> words = new ArrayList<>();
     preTokenizer.split(
-        framed, 1, framed.length() - 1, (t, from, to) -> words.add(t.substring(from, to)));
+        framed.toCharArray(),
+        1,
+        framed.length() - 1,
+        (t, from, to) -> words.add(new String(t, from, to - from)));
     return words;
   }
 }
