@@ -29,6 +29,9 @@ public final class BytePairTokenizer implements Tokenizer {
   /** Length of a cache line for long words, in {@code long}s. */
   static final int LONG_LINE = 32;
 
+  /** There is no safe cut. */
+  static final int NO_CUT = -1;
+
   private static final int LONG_LINES = 1 << 12;
 
   /** The longest word that may be in a short line: two ids or more fit beside it. */
@@ -43,6 +46,7 @@ public final class BytePairTokenizer implements Tokenizer {
   private final PreTokenizer preTokenizer;
   private final BytePairModel model;
   private final Frame frame;
+  private final LineCuts lineCuts;
   private final WordCache shortWords = new WordCache(SHORT_LINES, SHORT_LINE);
   private final WordCache longWords = new WordCache(LONG_LINES, LONG_LINE);
   private final EncodingPool encodings;
@@ -60,6 +64,7 @@ public final class BytePairTokenizer implements Tokenizer {
     this.preTokenizer = preTokenizer;
     this.model = model;
     this.frame = frame;
+    this.lineCuts = lineCuts(normalizedText, normalization, preTokenizer);
     this.encodings = new EncodingPool(() -> new Encoding(this, new WordEncoder(model)));
   }
 
@@ -74,6 +79,81 @@ public final class BytePairTokenizer implements Tokenizer {
     if (addSpecialTokens) {
       out.add(frame.after(), 0, frame.after().length);
     }
+  }
+
+  /**
+   * Hands on the added tokens of a text and the text between them. What {@link #encode} appends is
+   * the frame around these ids and those of {@link #encodePart} for each text, in this order.
+   *
+   * @param parts gets chars that are the text's own, with U+FFFD for half a character, so that places
+   *     in them are places in {@code text}; they are valid during the call
+   */
+  void parts(CharSequence text, AddedTokenMatcher.Parts parts) {
+    Encoding encoding = encodings.take();
+    int length = encoding.read(text);
+    givenText.split(encoding.chars(), 0, length, parts);
+    encodings.give(encoding);
+  }
+
+  /**
+   * Appends the ids of text without added tokens, as {@link #parts} hands it on, or of what is
+   * between two {@link #safeCut safe cuts} of it.
+   *
+   * @param text well-formed UTF-16
+   */
+  void encodePart(char[] text, int from, int to, TokenBuffer out) {
+    if (from < to) {
+      Encoding encoding = encodings.take();
+      encoding.encodePart(text, from, to, out);
+      encodings.give(encoding);
+    }
+  }
+
+  /**
+   * Returns the first place where {@code text[from, to)} may be cut, so that the two halves, each
+   * given to {@link #encodePart}, have the ids of the whole.
+   *
+   * <p>That is between a line feed and a letter, if the pre-tokenizer has a border there whatever is
+   * around it ({@link LineCuts}), if normalization leaves the letter alone, and if no added token
+   * that is looked for in normalized text can reach across. No normalization form looks across a line
+   * feed.
+   *
+   * @param text well-formed UTF-16 without added tokens, as {@link #parts} hands it on
+   * @param atLeast chars before the cut
+   * @return the place, above {@code from} and below {@code to}, or {@link #NO_CUT}
+   */
+  int safeCut(char[] text, int from, int to, int atLeast) {
+    if (lineCuts == LineCuts.NONE) {
+      return NO_CUT;
+    }
+    for (int at = from + Math.max(1, atLeast); at < to; at++) {
+      if (text[at - 1] == '\n' && isSafe(text, from, at, to)) {
+        return at;
+      }
+    }
+    return NO_CUT;
+  }
+
+  private boolean isSafe(char[] text, int from, int at, int to) {
+    int letter = Character.codePointAt(text, at, to);
+    if (!Characters.isLetter(letter) || normalization.mayChange(letter)) {
+      return false;
+    }
+    if (lineCuts == LineCuts.AFTER_ANY_BREAK || at - 1 == from) {
+      return true;
+    }
+    int before = Character.codePointBefore(text, at - 1, from);
+    return !Characters.isSpace(text[at - 2]) && !normalization.mayChange(before);
+  }
+
+  private static LineCuts lineCuts(
+      AddedTokenMatcher normalizedText, Normalization normalization, PreTokenizer preTokenizer) {
+    for (AddedToken token : normalizedText.tokens()) {
+      if (token.lstrip() || token.content().indexOf('\n') >= 0) {
+        return LineCuts.NONE;
+      }
+    }
+    return normalization.isOfForms() ? preTokenizer.lineCuts() : LineCuts.NONE;
   }
 
   /**
@@ -94,6 +174,11 @@ public final class BytePairTokenizer implements Tokenizer {
   /** {@return the number of tokens, added ones included} */
   public int vocabularySize() {
     return model.vocabulary().size();
+  }
+
+  /** {@return the ids around a text that is encoded with special tokens} */
+  Frame frame() {
+    return frame;
   }
 
   AddedTokenMatcher givenText() {

@@ -124,6 +124,11 @@ final class Characters {
     return (SPACE >>> KINDS[c] & 1) != 0;
   }
 
+  /** {@return whether this is {@code \p{L}}} */
+  static boolean isLetter(int codePoint) {
+    return (LETTER >>> kind(codePoint) & 1) != 0;
+  }
+
   static boolean isLineBreak(char c) {
     return c == '\n' || c == '\r';
   }

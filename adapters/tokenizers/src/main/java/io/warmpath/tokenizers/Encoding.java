@@ -12,33 +12,39 @@ final class Encoding implements AddedTokenMatcher.Parts, PreTokenizer.Pieces {
 
   private static final int INITIAL_CHARS = 1 << 12;
 
+  /** The longest array that every JVM has. */
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
   private final BytePairTokenizer tokenizer;
   private final WordEncoder words;
   private final long[] key = new long[WordCache.keyLength(BytePairTokenizer.MAX_CACHED_CHARS)];
   private final int[] ids = new int[2 * BytePairTokenizer.LONG_LINE];
   private final AddedTokenMatcher.Parts normalizedParts = new NormalizedParts();
+  private final TokenBuffer idle = new TokenBuffer();
   private char[] text = new char[INITIAL_CHARS];
-  private TokenBuffer out = new TokenBuffer();
+
+  /** Where ids go; between calls one that gets none, so that a caller's is not held. */
+  private TokenBuffer out;
 
   Encoding(BytePairTokenizer tokenizer, WordEncoder words) {
     this.tokenizer = tokenizer;
+    this.out = idle;
     this.words = words;
   }
 
   /** Appends the ids of a text, added tokens included. */
   void encode(CharSequence whole, TokenBuffer ids) {
     out = ids;
-    int length = read(whole, 0, whole.length());
+    int length = read(whole);
     tokenizer.givenText().split(text, 0, length, this);
+    out = idle;
   }
 
   /** Appends the ids of text that was found to have no added tokens in it. */
-  void encodePart(CharSequence whole, int from, int to, TokenBuffer ids) {
+  void encodePart(char[] part, int from, int to, TokenBuffer ids) {
     out = ids;
-    int length = read(whole, from, to);
-    if (length > 0) {
-      text(text, 0, length);
-    }
+    text(part, from, to);
+    out = idle;
   }
 
   /** {@return the chars that were read last; the first ones count} */
@@ -46,19 +52,23 @@ final class Encoding implements AddedTokenMatcher.Parts, PreTokenizer.Pieces {
     return text;
   }
 
-  /** Takes the chars in, with U+FFFD for half a character. */
-  int read(CharSequence whole, int from, int to) {
-    int length = to - from;
+  /**
+   * Takes the chars in, with U+FFFD for half a character.
+   *
+   * @return how many
+   */
+  int read(CharSequence whole) {
+    int length = whole.length();
     if (length > text.length) {
-      text = new char[Math.max(length, (int) Math.min(2L * text.length, Integer.MAX_VALUE - 8))];
+      text = new char[Math.max(length, (int) Math.min(2L * text.length, MAX_ARRAY))];
     }
     if (whole instanceof String string) {
-      string.getChars(from, to, text, 0);
+      string.getChars(0, length, text, 0);
     } else if (whole instanceof StringBuilder builder) {
-      builder.getChars(from, to, text, 0);
+      builder.getChars(0, length, text, 0);
     } else {
       for (int i = 0; i < length; i++) {
-        text[i] = whole.charAt(from + i);
+        text[i] = whole.charAt(i);
       }
     }
     Surrogates.mend(text, length);

@@ -135,8 +135,12 @@ final class JsonCursor {
       }
       if (c == '\\') {
         int escaped = i < end ? json[i++] : 0;
-        // The other escapes are of characters that are not in the alphabet, or need not be escaped.
+        // The others are of characters that are not in the alphabet.
         c = escaped == '"' || escaped == '\\' || escaped == '/' ? escaped : 0;
+        if (escaped == 'u') {
+          c = unicode(i, end);
+          i += 4;
+        }
       } else if (c < 0) {
         c = (c & 0xE0) == 0xC0 && i < end ? (c & 0x1F) << 6 | json[i++] & 0x3F : 0;
       }

@@ -82,7 +82,7 @@ final class Normalization implements UnaryOperator<String> {
 
   /** {@return whether {@link #apply} would leave this text as it is, for sure} */
   boolean isDone(char[] text, int from, int to) {
-    if (forms.size() != steps.size()) {
+    if (!isOfForms()) {
       return false;
     }
     for (int i = 0; i < forms.size(); i++) {
@@ -93,14 +93,19 @@ final class Normalization implements UnaryOperator<String> {
     return true;
   }
 
-  /**
-   * Returns whether this leaves a character at the beginning of a text as it is and as it would be
-   * behind a line break, and the text before it, too, if it ends with one. It does so for characters
-   * that no form changes: a line break is in no composition, so no form looks across it.
-   */
-  boolean isDoneBehindLineBreak(int codePoint) {
-    return forms.size() == steps.size()
-        && forms.stream().noneMatch(form -> form.mayChange(codePoint));
+  /** {@return whether there are no other steps than Unicode normalization forms} */
+  boolean isOfForms() {
+    return forms.size() == steps.size();
+  }
+
+  /** {@return whether some form may change a text because of this character} */
+  boolean mayChange(int codePoint) {
+    for (int i = 0; i < forms.size(); i++) {
+      if (forms.get(i).mayChange(codePoint)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -8,15 +8,13 @@ import java.util.Map;
  * have different versions of Unicode and do not agree on {@code \w}.
  *
  * <p>A character that this JDK puts in another general category than the original does, or takes for
- * a word character where the original does not, is replaced by one of the same length that it takes
- * for the right thing; a Han character by one that is in no range that patterns name.
+ * a word character where the original does not, is replaced by the last one of the same length before
+ * it that it takes for the right thing: so mostly by one of the same script, and of the same ranges that
+ * patterns name.
  */
 final class StandIns {
 
   private static final int FIRST_NOT_ASCII = 0x80;
-  private static final int HAN = 0x9FCC;
-  private static final int SUPPLEMENTARY_HAN = 0x20000;
-  private static final int LAST_HAN = 0x3FFFF;
   private static final int WORD = 1 << 5;
   private static final int CLASSES = 1 << 6;
 
@@ -51,31 +49,18 @@ final class StandIns {
   }
 
   private static Map<Integer, Integer> standIns() {
-    int[][] good = new int[3][CLASSES];
-    Map<Integer, Integer> wrong = new HashMap<>();
+    int[][] last = new int[3][CLASSES];
+    Map<Integer, Integer> standIns = new HashMap<>();
     for (int c = FIRST_NOT_ASCII; c <= Character.MAX_CODE_POINT; c++) {
       int wanted = original(c);
-      if (javas(c) != wanted) {
-        wrong.put(c, wanted);
-      } else {
-        good[Character.charCount(c)][wanted] = c;
+      int length = Character.charCount(c);
+      if (javas(c) == wanted) {
+        last[length][wanted] = c;
+      } else if (last[length][wanted] != 0) {
+        standIns.put(c, last[length][wanted]);
       }
     }
-    wrong.replaceAll((c, wanted) -> standIn(c, good[Character.charCount(c)][wanted]));
-    return wrong;
-  }
-
-  /** {@return what stands for {@code c}; itself where this JDK has nothing of the class} */
-  private static int standIn(int c, int alike) {
-    if (UnicodeTable.type(c) == Character.OTHER_LETTER) {
-      if (c >= HAN && c < 0xA000) {
-        return HAN;
-      }
-      if (c >= SUPPLEMENTARY_HAN && c <= LAST_HAN) {
-        return SUPPLEMENTARY_HAN;
-      }
-    }
-    return alike == 0 ? c : alike;
+    return standIns;
   }
 
   private static int javas(int c) {

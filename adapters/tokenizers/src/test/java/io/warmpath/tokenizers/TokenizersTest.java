@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,68 @@ final class TokenizersTest {
         new int[] {3},
         encode(
             file(model.replace("'merges'", "'ignore_merges': true, 'merges'"), BYTE_LEVEL), "abc"));
+  }
+
+  @Test
+  void namesMayBeEscaped() throws IOException {
+    String model = model("'\\u00ff': 2, '\\u0061\\u00FF': 3, '\\/': 5, '\\\\': 6", "['a \\u00ff']");
+
+    assertEquals("a\\/", load(file(model, BYTE_LEVEL)).decode(new int[] {0, 6, 5}));
+  }
+
+  @Test
+  void mergesMayComeBeforeTheVocabulary() throws IOException {
+    String model = "{'type': 'BPE', 'merges': [['a', 'b']], 'vocab': {'a': 0, 'b': 1, 'ab': 2}}";
+
+    assertArrayEquals(new int[] {2, 0}, encode(file(model, BYTE_LEVEL), "aba"));
+  }
+
+  @Test
+  void tokensThatAreNoBytesAreDecodedAndNeverFound() throws IOException {
+    String model = model("'a b': 2, '\u4E2D': 3, '\u4E2Da': 5", "['\u4E2D a']");
+    BytePairTokenizer tokenizer = load(file(model, BYTE_LEVEL));
+
+    assertEquals("a b\u4E2D", tokenizer.decode(new int[] {2, 3}));
+    assertArrayEquals(new int[] {0, 1}, Golden.encode(tokenizer, "a\u4E2Db", false));
+    assertEquals(6, tokenizer.vocabularySize());
+  }
+
+  @Test
+  void whatIsNoJsonIsAnInputError() throws IOException {
+    for (String text : List.of(
+        "",
+        "{",
+        "{'model'",
+        "{'model': {'vocab': {'a' 0}}}",
+        "{'model': {'vocab': {'a': x}}}",
+        "{'model': {'vocab': {'a\\u00g0': 1}}}",
+        "{'model': {'vocab': {'a': 1}, 'merges': ['a",
+        "{'added_tokens': [}}")) {
+      assertThrows(IOException.class, () -> load(text), text);
+    }
+  }
+
+  @Test
+  void anIdThatIsOutOfRangeIsRefused() {
+    assertRefused(
+        "tokenizer.json: model.vocab['ab'] must be in [0, 2097152), was 2097152",
+        file(model("'ab': 2097152", "[]"), BYTE_LEVEL));
+  }
+
+  @Test
+  void stepsOfANormalizerAreTakenInTurn() throws IOException {
+    String normalizer = "{'type': 'Sequence', 'normalizers': [{'type': 'Strip', 'strip_left': true,"
+        + " 'strip_right': true}, {'type': 'Replace', 'pattern': {'String': 'x'}, 'content': 'ab'},"
+        + " {'type': 'Prepend', 'prepend': 'c'}]}";
+    String json = file(model("", "[]"), BYTE_LEVEL)
+        .replace("'normalizer': null", "'normalizer': " + normalizer);
+
+    assertArrayEquals(new int[] {4, 0, 1, 1}, encode(json, " \u3000xb\n"));
+    assertArrayEquals(new int[] {}, encode(json, " "));
+    assertRefused(
+        "tokenizer.json: normalizer.normalizers[1].pattern.Regex 'x' is not supported by the pure"
+            + " Java reader; supported: a String",
+        json.replace("'String'", "'Regex'"));
   }
 
   @Test
