@@ -24,10 +24,26 @@ record Model(Tokenizer tokenizer, ChatTemplate template) {
 
   private static final List<String> FILES = List.of("tokenizer.json", "tokenizer_config.json");
 
+  /** What is read from a directory. */
+  @FunctionalInterface
+  private interface Reader<T> {
+    T read(Path directory) throws IOException;
+  }
+
   /** Reads {@link #OWN}, or the files of a directory. */
   static Model load(String name) throws IOException {
+    return read(
+        name, directory -> new Model(Tokenizers.load(directory), ChatTemplates.load(directory)));
+  }
+
+  /** Reads only the tokenizer. */
+  static Tokenizer tokenizer(String name) throws IOException {
+    return read(name, Tokenizers::load);
+  }
+
+  private static <T> T read(String name, Reader<T> reader) throws IOException {
     if (!name.equals(OWN)) {
-      return read(Path.of(name));
+      return reader.read(Path.of(name));
     }
     Path directory = Files.createTempDirectory("warmpath-jmh");
     try {
@@ -36,16 +52,12 @@ record Model(Tokenizer tokenizer, ChatTemplate template) {
           Files.copy(Objects.requireNonNull(in, file), directory.resolve(file));
         }
       }
-      return read(directory);
+      return reader.read(directory);
     } finally {
       for (String file : FILES) {
         Files.deleteIfExists(directory.resolve(file));
       }
       Files.delete(directory);
     }
-  }
-
-  private static Model read(Path directory) throws IOException {
-    return new Model(Tokenizers.load(directory), ChatTemplates.load(directory));
   }
 }

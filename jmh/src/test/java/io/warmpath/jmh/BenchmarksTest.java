@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.warmpath.block.BlockChain;
 import io.warmpath.schedule.RoutingDecision;
+import io.warmpath.token.TokenBuffer;
+import io.warmpath.token.Tokenizer;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,8 +60,23 @@ class BenchmarksTest {
             "PrefixLookupBenchmark.nothingHeld",
             "RouteBenchmark.chat",
             "RouteBenchmark.tokenIds",
-            "ScheduleBenchmark.cycle")),
+            "ScheduleBenchmark.cycle",
+            "TokenizerBenchmark.cold",
+            "TokenizerBenchmark.load",
+            "TokenizerBenchmark.warm")),
         run);
+  }
+
+  @Test
+  void theTextHasAsManyTokensAsAskedFor() throws IOException {
+    Tokenizer tokenizer = Model.tokenizer(Model.OWN);
+    for (int tokens : new int[] {1, 400, 20_000}) {
+      TokenBuffer ids = new TokenBuffer();
+
+      tokenizer.encode(TokenizerBenchmark.text(tokenizer, tokens), false, ids);
+
+      assertTrue(ids.size() <= tokens && ids.size() > tokens - 8, () -> tokens + ": " + ids.size());
+    }
   }
 
   @Test
