@@ -21,7 +21,7 @@ final class BytePairTokenizerTest {
   private final BytePairTokenizer tokenizer;
 
   BytePairTokenizerTest() throws IOException {
-    tokenizer = Tokenizers.load(Golden.path("tokenizers/own_llama3_style"));
+    tokenizer = Tokenizers.pureJava(Golden.path("tokenizers/own_llama3_style"));
   }
 
   @Test
@@ -113,7 +113,7 @@ final class BytePairTokenizerTest {
     }
     List<int[]> expected =
         texts.stream().map(text -> Golden.encode(tokenizer, text, false)).toList();
-    BytePairTokenizer shared = Tokenizers.load(Golden.path("tokenizers/own_llama3_style"));
+    BytePairTokenizer shared = Tokenizers.pureJava(Golden.path("tokenizers/own_llama3_style"));
     Callable<List<int[]>> encodeAll =
         () -> texts.stream().map(text -> Golden.encode(shared, text, false)).toList();
     ExecutorService threads = Executors.newFixedThreadPool(4);

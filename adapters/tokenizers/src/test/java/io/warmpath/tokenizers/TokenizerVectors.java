@@ -16,7 +16,7 @@ final class TokenizerVectors {
 
   /** {@return how many texts were compared, all of them equal} */
   static int check(Path directory) throws IOException {
-    BytePairTokenizer tokenizer = Tokenizers.load(directory);
+    BytePairTokenizer tokenizer = Tokenizers.pureJava(directory);
     List<?> vectors = (List<?>)
         Objects.requireNonNull(Golden.read(directory.resolve("vectors.json")).get("vectors"));
     for (Object vector : vectors) {

@@ -235,7 +235,7 @@ final class TokenizersTest {
 
   private BytePairTokenizer load(String json) throws IOException {
     Files.writeString(directory.resolve("tokenizer.json"), json.replace('\'', '"'));
-    return Tokenizers.load(directory);
+    return Tokenizers.pureJava(directory);
   }
 
   private int[] encode(String json, String text) throws IOException {
