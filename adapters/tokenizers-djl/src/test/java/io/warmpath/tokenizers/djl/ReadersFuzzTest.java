@@ -115,7 +115,7 @@ final class ReadersFuzzTest {
               String s = Character.toString(c);
               check(
                   readers,
-                  s + "a" + s + "1" + s + "!" + s + "  a\u0301" + s + "\u0301" + s,
+                  s + "a" + s + "1" + s + "!" + s + "  a\u0301" + s + "\u0334" + s + "\u0301",
                   "U+%04X".formatted(c));
             }
           }
