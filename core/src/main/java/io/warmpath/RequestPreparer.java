@@ -99,16 +99,15 @@ final class RequestPreparer {
   PreparedRequest prepare(
       InferenceRequest request, Workspace workspace, long nowNanos, int mostNew) {
     int tokensPerBlock = blockSize.tokens();
-    boolean canTokenize = tokenizer != null
-        && (request.api() != Api.CHAT_COMPLETIONS
-            || (template != null && !request.hasOpaqueContent()));
+    boolean canTokenize =
+        tokenizer != null && (request.api() == Api.COMPLETIONS || canRender(request));
     if (tokensPerBlock == 0 || !(canTokenize || isTokenized(request))) {
       return byBytes(request, workspace);
     }
     try {
-      List<PromptBlocks> prompts = request.api() == Api.CHAT_COMPLETIONS
-          ? chat(request, workspace, tokensPerBlock, mostNew)
-          : completions(request, workspace, tokensPerBlock, mostNew);
+      List<PromptBlocks> prompts = request.api() == Api.COMPLETIONS
+          ? completions(request, workspace, tokensPerBlock, mostNew)
+          : chat(request, workspace, tokensPerBlock, mostNew);
       return prompts == null ? null : new PreparedRequest(request, prompts, tokensPerBlock);
     } catch (TemplateException e) {
       if (e.isRefusal()) {
@@ -118,6 +117,14 @@ final class RequestPreparer {
     } catch (RuntimeException e) {
       return failed(e, request, workspace, nowNanos);
     }
+  }
+
+  /** What media become is for the engine to say; and a response before this one is known to it alone. */
+  private boolean canRender(InferenceRequest request) {
+    return template != null
+        && request.previousResponseId() == null
+        && !request.hasOpaqueContent()
+        && !request.hasMedia();
   }
 
   /** Reads all of a request with the local tokenizer, and its bytes too. */
@@ -183,7 +190,7 @@ final class RequestPreparer {
       InferenceRequest request, Workspace workspace, int wordsPerBlock) {
     TokenBuffer words = workspace.tokens;
     PromptBytes reader = new PromptBytes(words);
-    if (request.api() == Api.CHAT_COMPLETIONS) {
+    if (request.api() != Api.COMPLETIONS) {
       words.clear();
       reader.chat(request);
       return List.of(byteBlocks(request, workspace, wordsPerBlock));
@@ -242,9 +249,22 @@ final class RequestPreparer {
       InferenceRequest request, List<MediaSpan> media, Workspace workspace, int tokensPerBlock) {
     BlockChain chain = workspace.chain;
     TokenBuffer tokens = workspace.tokens;
+    truncate(request, tokens);
     workspace.hasher.hash(
         chain, tokens, media, tokensPerBlock, adapter(request), request.cacheSalt());
     return PromptBlocks.of(tokens.size(), chain.toArray(), tokensPerBlock);
+  }
+
+  /** Tokenizers cut off the end, unless they are set to do otherwise (transformers' default). */
+  private static void truncate(InferenceRequest request, TokenBuffer tokens) {
+    Integer kept = request.truncatePromptTokens();
+    if (kept != null && kept >= 0 && kept < tokens.size()) {
+      if ("left".equals(request.truncationSide())) {
+        tokens.keepLast(kept);
+      } else {
+        tokens.keepFirst(kept);
+      }
+    }
   }
 
   private PromptBlocks byteBlocks(

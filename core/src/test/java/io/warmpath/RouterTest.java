@@ -17,6 +17,7 @@ import io.warmpath.endpoint.EndpointMetrics;
 import io.warmpath.endpoint.EndpointState;
 import io.warmpath.endpoint.InFlightLoad;
 import io.warmpath.index.PrefixMatch;
+import io.warmpath.request.Api;
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.response.ResponseEnd;
 import io.warmpath.response.Usage;
@@ -81,6 +82,68 @@ class RouterTest {
   }
 
   @Test
+  void responsesAndMessagesAreMatchedAsChats() {
+    Router router = router(pod(1), pod(2));
+    announce(router, pod(2), "hello there\n");
+
+    for (String[] request : new String[][] {
+      {"/v1/responses", "{'model':'m','input':'hello there, you'}"},
+      {"/v1/messages", "{'model':'m','messages':[{'role':'user','content':'hello there, you'}]}"}
+    }) {
+      try (RoutedRequest routed = route(router, parsed(request[0], request[1]))) {
+        assertEquals(pod(2), routed.target(), request[0]);
+        assertEquals("hello there, you\n".length(), routed.decision().promptTokens(), request[0]);
+      }
+    }
+    assertEquals(0, router.stats().approximate());
+  }
+
+  @Test
+  void promptsThatOnlyTheEngineKnowsAreMatchedByTheirBytes() {
+    Router router = router(pod(1));
+    List<String> bodies = List.of(
+        "{'model':'m','input':'hello there','previous_response_id':'resp_1'}",
+        "{'model':'m','input':[{'type':'item_reference','id':'x'}]}",
+        "{'model':'m','input':[{'role':'user','content':[{'type':'input_image','image_url':'u'}]}]}");
+
+    for (String body : bodies) {
+      try (RoutedRequest routed = route(router, parsed("/v1/responses", body))) {
+        assertEquals(0, routed.decision().matches().size(), body);
+      }
+    }
+    assertEquals(bodies.size(), router.stats().approximate());
+    assertEquals(0, router.stats().promptFailures());
+  }
+
+  @Test
+  void aPromptIsCutAsTheEngineCutsIt() {
+    Router router = router(pod(1), pod(2));
+    announce(router, pod(1), "abcdefgh");
+    announce(router, pod(2), "efghijkl");
+    String prompt = "{'model':'m','prompt':'abcdefghijklm','truncate_prompt_tokens':";
+
+    try (RoutedRequest first = route(router, parsed("/v1/completions", prompt + "9}"))) {
+      assertEquals(9, first.decision().promptTokens());
+      assertEquals(Map.of(pod(1), 2), matches(first));
+    }
+    try (RoutedRequest last =
+        route(router, parsed("/v1/completions", prompt + "9,'truncation_side':'left'}"))) {
+      assertEquals(9, last.decision().promptTokens());
+      assertEquals(Map.of(pod(2), 2), matches(last));
+    }
+    try (RoutedRequest all = route(router, parsed("/v1/completions", prompt + "-1}"))) {
+      assertEquals(13, all.decision().promptTokens());
+    }
+  }
+
+  private static InferenceRequest parsed(String path, String body) {
+    return InferenceRequest.parse(
+        Api.of(path).orElseThrow(),
+        body.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
+        name -> null);
+  }
+
+  @Test
   void tokenIdsMatchWithoutATokenizer() {
     Router router = Router.builder()
         .blockSize(TestPool.BLOCK)
@@ -90,7 +153,7 @@ class RouterTest {
     router.endpoints().add(pod(2));
     announce(router, pod(2), "abcdef");
     InferenceRequest ids = InferenceRequest.parse(
-        io.warmpath.request.Api.COMPLETIONS,
+        Api.COMPLETIONS,
         "{\"model\":\"m\",\"prompt\":[97,98,99,100,101]}".getBytes(StandardCharsets.UTF_8),
         name -> null);
 

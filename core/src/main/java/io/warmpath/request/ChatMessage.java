@@ -1,5 +1,6 @@
 package io.warmpath.request;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,9 +26,8 @@ public record ChatMessage(String role, Map<String, @Nullable Object> fields) {
    * Returns the content as one text, as vLLM hands it to templates that do not read parts: a string
    * as it is; text parts joined with line breaks, empty ones left out; nothing for null or absent.
    *
-   * <p>Text parts are bare strings and parts of type {@code text}, {@code input_text},
-   * {@code output_text}, {@code refusal} and {@code thinking} (vLLM 0.33,
-   * {@code parse_chat_message_content}). Parts of other types add nothing here.
+   * <p>Text parts are those of {@link ContentPart.Text}, and the names of {@link
+   * ContentPart.ToolReference}. Other parts add nothing here.
    *
    * @return never null
    */
@@ -36,12 +36,11 @@ public record ChatMessage(String role, Map<String, @Nullable Object> fields) {
     if (content instanceof String text) {
       return text;
     }
-    if (!(content instanceof List<?> parts)) {
-      return "";
-    }
     StringBuilder joined = new StringBuilder();
-    for (Object part : parts) {
-      String text = textOf(part);
+    for (ContentPart part : parts()) {
+      String text = part instanceof ContentPart.Text words
+          ? words.text()
+          : part instanceof ContentPart.ToolReference tool ? tool.name() : null;
       if (text != null && !text.isEmpty()) {
         joined.append(joined.length() == 0 ? "" : "\n").append(text);
       }
@@ -49,34 +48,31 @@ public record ChatMessage(String role, Map<String, @Nullable Object> fields) {
     return joined.toString();
   }
 
-  /** {@return whether some part of the content is not text, but an image, a sound or the like} */
-  boolean hasOpaqueContent() {
-    if (fields.get("content") instanceof List<?> parts) {
-      for (Object part : parts) {
-        if (textOf(part) == null) {
-          return true;
-        }
-      }
+  /** {@return the parts of the content in order; one for a string, none for null or absent} */
+  public List<ContentPart> parts() {
+    Object content = fields.get("content");
+    if (content == null) {
+      return List.of();
     }
-    return false;
+    if (!(content instanceof List<?> list)) {
+      return List.of(ContentPart.of(content));
+    }
+    List<ContentPart> parts = new ArrayList<>(list.size());
+    for (Object part : list) {
+      parts.add(ContentPart.of(part));
+    }
+    return Collections.unmodifiableList(parts);
   }
 
-  /** Returns the text of a part, empty if it has a type of text but none in it, null if it is not text. */
-  private static @Nullable String textOf(@Nullable Object part) {
-    if (part instanceof String bare) {
-      return bare;
-    }
-    if (!(part instanceof Map<?, ?> members) || !(members.get("type") instanceof String type)) {
-      return null;
-    }
-    String member = switch (type) {
-      case "text", "input_text", "output_text" -> "text";
-      case "refusal", "thinking" -> type;
-      default -> null;
-    };
-    if (member == null) {
-      return null;
-    }
-    return members.get(member) instanceof String text ? text : "";
+  /** {@return whether some part of the content is neither text nor a medium} */
+  boolean hasOpaqueContent() {
+    return fields.get("content") instanceof List<?>
+        && parts().stream().anyMatch(ContentPart.Unknown.class::isInstance);
+  }
+
+  /** {@return whether some part of the content is an image, a sound or a film} */
+  boolean hasMedia() {
+    return fields.get("content") instanceof List<?>
+        && parts().stream().anyMatch(ContentPart.Media.class::isInstance);
   }
 }

@@ -2,6 +2,7 @@ package io.warmpath.request;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -25,16 +26,8 @@ public final class InferenceRequest {
   private final String model;
   private final int modelStart;
   private final int modelEnd;
-  private final List<ChatMessage> messages;
   private final List<Prompt> prompts;
-  private final boolean stream;
-  private final int maxTokens;
-  private final @Nullable String cacheSalt;
-  private final boolean addSpecialTokens;
-  private final boolean addGenerationPrompt;
-  private final boolean continueFinalMessage;
-  private final List<@Nullable Object> tools;
-  private final Map<String, @Nullable Object> templateArguments;
+  private final RequestFields fields;
 
   private InferenceRequest(Api api, byte[] body, RequestHeaders headers, RequestReader read) {
     this.api = api;
@@ -44,23 +37,16 @@ public final class InferenceRequest {
     model = read.model();
     modelStart = read.modelStart();
     modelEnd = read.modelEnd();
-    messages = read.messages();
-    prompts = read.prompts();
-    stream = read.stream();
-    maxTokens = read.maxTokens();
-    cacheSalt = read.cacheSalt();
-    addSpecialTokens = read.addSpecialTokens();
-    addGenerationPrompt = read.addGenerationPrompt();
-    continueFinalMessage = read.continueFinalMessage();
-    tools = read.tools();
-    templateArguments = read.templateArguments();
+    prompts = api == Api.COMPLETIONS ? read.prompts() : List.of();
+    fields = RequestFields.of(api, read.members());
   }
 
   /**
    * Reads a request body in one pass.
    *
    * <p>Of members with the same name the last counts, and null is the same as absent, as for the
-   * engines. Members that routing does not need are skipped, not checked. Half a surrogate pair is kept in
+   * engines. Flags and integers may be written as text or as other numbers, as in the engines
+   * ({@code "true"}, {@code "7"}, {@code 7.0}). Members that routing does not need are skipped, not checked. Half a surrogate pair is kept in
    * a text, and refused in a name (Jackson does not read it).
    *
    * <p><b>Cost:</b> one pass over the body; allocates the texts and values that are kept.
@@ -124,69 +110,163 @@ public final class InferenceRequest {
     return model;
   }
 
-  /** {@return the messages of a chat, at least one; empty for completions} */
+  /**
+   * Returns the messages, in the form of OpenAI's chats whatever the API, as vLLM 0.33 converts them.
+   *
+   * @return at least one, unless {@link #hasOpaqueContent()}; empty for completions
+   */
   public List<ChatMessage> messages() {
-    return messages;
+    return fields.messages;
   }
 
-  /** {@return the prompts of a completion, at least one; empty for chats} */
+  /** {@return the prompts of a completion; none if it brings embeddings in their place, or for chats} */
   public List<Prompt> prompts() {
     return prompts;
   }
 
   /**
-   * Tells whether some message holds a part that is not text, such as an image or a sound: the tokens
-   * of the rendered prompt alone do not name its blocks then.
+   * Tells whether some message holds what is neither text nor known media, such as a file, or whether
+   * something of it cannot be said in messages: nobody but the engine knows the prompt then.
    *
    * @return false for completions
    */
   public boolean hasOpaqueContent() {
-    for (ChatMessage message : messages) {
-      if (message.hasOpaqueContent()) {
-        return true;
+    return fields.opaque || fields.messages.stream().anyMatch(ChatMessage::hasOpaqueContent);
+  }
+
+  /** {@return whether there is any {@link #media()}: the prompt's tokens alone do not name its blocks then} */
+  public boolean hasMedia() {
+    return fields.messages.stream().anyMatch(ChatMessage::hasMedia);
+  }
+
+  /**
+   * Returns the images, sounds and films of all messages, in order.
+   *
+   * <p><b>Cost:</b> at each call a SHA-256 over every URL or data without a {@code uuid}.
+   *
+   * @return empty for completions
+   */
+  public List<MediaPart> media() {
+    List<MediaPart> media = new ArrayList<>();
+    for (ChatMessage message : fields.messages) {
+      for (ContentPart part : message.parts()) {
+        if (part instanceof ContentPart.Media medium) {
+          media.add(medium.part());
+        }
       }
     }
-    return false;
+    return List.copyOf(media);
   }
 
   /** {@return whether the client wants an event stream} */
   public boolean stream() {
-    return stream;
+    return fields.stream;
   }
 
-  /** {@return {@code max_completion_tokens}, else {@code max_tokens}, or -1 if neither is given} */
+  /**
+   * Returns the most tokens that may be generated: {@code max_completion_tokens}, else {@code
+   * max_tokens}; {@code max_output_tokens} of responses.
+   *
+   * @return at least 0, or -1 if not given
+   */
   public int maxTokens() {
-    return maxTokens;
+    return fields.maxTokens;
   }
 
   /** {@return {@code cache_salt}, or null; it goes into the hash of the first block} */
   public @Nullable String cacheSalt() {
-    return cacheSalt;
+    return fields.cacheSalt;
   }
 
-  /** {@return {@code add_special_tokens}; by default true for completions, false for chats} */
+  /**
+   * Returns {@code add_special_tokens}: by default true for completions, false for chats. It is always
+   * true for responses and false for Anthropic's messages, as in vLLM 0.33.
+   *
+   * @return whether the tokenizer adds its own special tokens to the prompt
+   */
   public boolean addSpecialTokens() {
-    return addSpecialTokens;
+    return fields.addSpecialTokens;
   }
 
-  /** {@return {@code add_generation_prompt}; by default true} */
+  /** {@return {@code add_generation_prompt}, by default true; for responses what their last item says} */
   public boolean addGenerationPrompt() {
-    return addGenerationPrompt;
+    return fields.addGenerationPrompt;
   }
 
-  /** {@return {@code continue_final_message}; by default false} */
+  /** {@return {@code continue_final_message}, by default false; for responses what their last item says} */
   public boolean continueFinalMessage() {
-    return continueFinalMessage;
+    return fields.continueFinalMessage;
   }
 
-  /** {@return {@code tools} as plain values (see {@link ChatMessage#fields()}), empty if absent} */
+  /**
+   * Returns the tools as plain values (see {@link ChatMessage#fields()}), in the form of OpenAI's chats
+   * whatever the API.
+   *
+   * @return empty if there are none
+   */
   public List<@Nullable Object> tools() {
-    return tools;
+    return fields.tools;
+  }
+
+  /**
+   * Returns {@code tool_choice}, in the form of OpenAI's chats: a string such as {@code none}, or an
+   * object; for responses and Anthropic's messages {@code auto} if there are tools but no choice.
+   *
+   * @return null if not given
+   */
+  public @Nullable Object toolChoice() {
+    return fields.toolChoice;
+  }
+
+  /** {@return {@code documents} as plain values, or null if absent; chats only} */
+  public @Nullable List<@Nullable Object> documents() {
+    return fields.documents;
+  }
+
+  /** {@return {@code chat_template}, the text of a template to use for this chat, or null} */
+  public @Nullable String chatTemplate() {
+    return fields.chatTemplate;
   }
 
   /** {@return {@code chat_template_kwargs} as plain values, empty if absent} */
   public Map<String, @Nullable Object> templateArguments() {
-    return templateArguments;
+    return fields.templateArguments;
+  }
+
+  /**
+   * Returns {@code reasoning_effort}, such as {@code high}; {@code reasoning.effort} of responses, {@code
+   * output_config.effort} of Anthropic's messages, and {@code none} where these switch thinking off. (vLLM
+   * 0.33 takes {@code low} there for templates that treat {@code none} as any other effort.)
+   *
+   * @return null if not given
+   */
+  public @Nullable String reasoningEffort() {
+    return fields.reasoningEffort;
+  }
+
+  /**
+   * Returns {@code truncate_prompt_tokens}: how many tokens of the prompt the engine keeps.
+   *
+   * @return at least 0; -1 for as many as the model takes, less one; null for all
+   */
+  public @Nullable Integer truncatePromptTokens() {
+    return fields.truncatePromptTokens;
+  }
+
+  /** {@return {@code truncation_side}: {@code left} or {@code right}; null for the tokenizer's own} */
+  public @Nullable String truncationSide() {
+    return fields.truncationSide;
+  }
+
+  /**
+   * Returns {@code previous_response_id} of a response. What it stands for is state of one engine, so that
+   * the prompt's tokens are not known here: such a request has no prompt that can be hashed, {@link
+   * #messages()} are its new ones only, and the router matches it by its bytes.
+   *
+   * @return null if not given
+   */
+  public @Nullable String previousResponseId() {
+    return fields.previousResponseId;
   }
 
   /**

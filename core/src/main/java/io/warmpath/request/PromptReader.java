@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code prompt} of a completion: a string, a list of strings, a list of token ids or a list of
- * lists of token ids. Ids go straight into {@code int[]}.
+ * lists of token ids. Ids go straight into {@code int[]}; they may be whole numbers in other forms
+ * (see {@link Members}), but a list that begins with a string is one of strings.
  *
  * <p>A value of the wrong form is read to its end and remembered as {@link #problem}, since a later
  * member of the same name may still replace it.
@@ -62,7 +63,7 @@ final class PromptReader {
     JsonToken first = parser.nextToken();
     if (first == JsonToken.END_ARRAY) {
       wrong("prompt", "must not be an empty list");
-    } else if (first == JsonToken.VALUE_NUMBER_INT) {
+    } else if (first.isNumeric() || first.isBoolean()) {
       prompts.add(new Prompt.Tokens(ids(parser, "prompt")));
     } else {
       boolean texts = first == JsonToken.VALUE_STRING;
@@ -111,7 +112,10 @@ final class PromptReader {
         && parser.getIntValue() >= 0) {
       return parser.getIntValue();
     }
-    parser.skipChildren();
+    Long lax = Members.laxInteger(JsonValues.read(parser));
+    if (lax != null && lax >= 0 && lax <= Integer.MAX_VALUE) {
+      return lax.intValue();
+    }
     wrong(path + "[" + i + "]", "must be a token id, an integer from 0 to " + Integer.MAX_VALUE);
     return 0;
   }

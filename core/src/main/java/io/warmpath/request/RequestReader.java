@@ -9,9 +9,10 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,12 @@ final class RequestReader {
 
   /** Deepest nesting that is read: Jackson's own default is 500; Python's is near 1,000. */
   static final int MAX_DEPTH = 500;
+
+  private static final Map<Api, Set<String>> WANTED = Map.of(
+      Api.CHAT_COMPLETIONS, RequestFields.CHAT,
+      Api.COMPLETIONS, RequestFields.COMPLETION,
+      Api.RESPONSES, ResponsesBody.MEMBERS,
+      Api.MESSAGES, MessagesBody.MEMBERS);
 
   private static final int MAX_NUMBER_CHARS = 1_000;
   private static final int MAX_NAME_CHARS = 50_000;
@@ -44,25 +51,17 @@ final class RequestReader {
           .build())
       .build();
 
-  private final boolean chat;
+  private final Api api;
+  private final Map<String, @Nullable Object> members = new HashMap<>();
 
   private @Nullable Object model;
   private int modelStart;
   private int modelEnd;
-  private @Nullable Object messages;
   private @Nullable PromptReader prompt;
-  private @Nullable Object stream;
-  private @Nullable Object maxTokens;
-  private @Nullable Object maxCompletionTokens;
-  private @Nullable Object cacheSalt;
-  private @Nullable Object addSpecialTokens;
-  private @Nullable Object addGenerationPrompt;
-  private @Nullable Object continueFinalMessage;
-  private @Nullable Object tools;
-  private @Nullable Object templateArguments;
+  private boolean hasEmbeddings;
 
   RequestReader(Api api) {
-    chat = api == Api.CHAT_COMPLETIONS;
+    this.api = api;
   }
 
   /**
@@ -109,42 +108,22 @@ final class RequestReader {
   }
 
   private void member(JsonParser parser, String name, int start) throws IOException {
-    switch (name) {
-      case "model" -> {
-        int from = (int) parser.currentTokenLocation().getByteOffset();
-        model = JsonValues.read(parser);
-        modelStart = start + from;
-        modelEnd = start + (int) parser.currentLocation().getByteOffset();
-      }
-      case "messages" -> messages = valueIf(chat, parser);
-      case "prompt" -> {
-        if (chat) {
-          parser.skipChildren();
-        } else {
-          prompt = parser.currentToken() == JsonToken.VALUE_NULL
-              ? null
-              : new PromptReader().read(parser);
-        }
-      }
-      case "stream" -> stream = JsonValues.read(parser);
-      case "max_tokens" -> maxTokens = JsonValues.read(parser);
-      case "max_completion_tokens" -> maxCompletionTokens = JsonValues.read(parser);
-      case "cache_salt" -> cacheSalt = JsonValues.read(parser);
-      case "add_special_tokens" -> addSpecialTokens = JsonValues.read(parser);
-      case "add_generation_prompt" -> addGenerationPrompt = valueIf(chat, parser);
-      case "continue_final_message" -> continueFinalMessage = valueIf(chat, parser);
-      case "tools" -> tools = valueIf(chat, parser);
-      case "chat_template_kwargs" -> templateArguments = valueIf(chat, parser);
-      default -> parser.skipChildren();
+    if (name.equals("model")) {
+      int from = (int) parser.currentTokenLocation().getByteOffset();
+      model = JsonValues.read(parser);
+      modelStart = start + from;
+      modelEnd = start + (int) parser.currentLocation().getByteOffset();
+    } else if (api == Api.COMPLETIONS && name.equals("prompt")) {
+      prompt =
+          parser.currentToken() == JsonToken.VALUE_NULL ? null : new PromptReader().read(parser);
+    } else if (api == Api.COMPLETIONS && name.equals("prompt_embeds")) {
+      hasEmbeddings = parser.currentToken() != JsonToken.VALUE_NULL;
+      parser.skipChildren();
+    } else if (WANTED.getOrDefault(api, Set.of()).contains(name)) {
+      members.put(name, JsonValues.read(parser));
+    } else {
+      parser.skipChildren();
     }
-  }
-
-  private static @Nullable Object valueIf(boolean wanted, JsonParser parser) throws IOException {
-    if (wanted) {
-      return JsonValues.read(parser);
-    }
-    parser.skipChildren();
-    return null;
   }
 
   private static BadRequestException notJson(@Nullable JsonLocation at) {
@@ -165,7 +144,7 @@ final class RequestReader {
     if (model instanceof String name && !name.isEmpty()) {
       return name;
     }
-    throw wrong(
+    throw Members.wrong(
         "model",
         model == null ? "is missing, it must name a model" : "must be a string that is not empty");
   }
@@ -180,137 +159,20 @@ final class RequestReader {
     return modelEnd;
   }
 
-  List<ChatMessage> messages() {
-    if (!chat) {
-      return List.of();
-    }
-    if (messages == null) {
-      throw wrong("messages", "is missing, it must be a list of messages");
-    }
-    if (!(messages instanceof List<?> entries) || entries.isEmpty()) {
-      throw wrong("messages", "must be a list of at least one message");
-    }
-    List<ChatMessage> read = new ArrayList<>(entries.size());
-    for (int i = 0; i < entries.size(); i++) {
-      read.add(message(entries.get(i), "messages[" + i + "]"));
-    }
-    return List.copyOf(read);
+  /** The other members. */
+  Members members() {
+    return new Members(members);
   }
 
-  private static ChatMessage message(@Nullable Object entry, String path) {
-    Map<String, @Nullable Object> fields = object(entry, path);
-    if (!(fields.get("role") instanceof String role)) {
-      throw wrong(path + ".role", "must be a string such as user or assistant");
-    }
-    Object content = fields.get("content");
-    if (content instanceof List<?> parts) {
-      for (int i = 0; i < parts.size(); i++) {
-        if (!(parts.get(i) instanceof String) && !(parts.get(i) instanceof Map)) {
-          throw wrong(path + ".content[" + i + "]", "must be a string or an object with a type");
-        }
-      }
-    } else if (content != null && !(content instanceof String)) {
-      throw wrong(path + ".content", "must be a string, a list of parts or null");
-    }
-    return new ChatMessage(role, fields);
-  }
-
+  /** {@return the prompts; none if the client sent embeddings in their place} */
   List<Prompt> prompts() {
-    if (chat) {
+    if (prompt != null) {
+      return prompt.prompts();
+    }
+    if (hasEmbeddings) {
       return List.of();
     }
-    if (prompt == null) {
-      throw wrong("prompt", "is missing, it must be a string, a list of strings or token ids");
-    }
-    return prompt.prompts();
-  }
-
-  boolean stream() {
-    return flag("stream", stream, false);
-  }
-
-  int maxTokens() {
-    int completion = count("max_completion_tokens", maxCompletionTokens);
-    int plain = count("max_tokens", maxTokens);
-    return completion >= 0 ? completion : plain;
-  }
-
-  @Nullable
-  String cacheSalt() {
-    if (cacheSalt == null) {
-      return null;
-    }
-    if (cacheSalt instanceof String salt && !salt.isEmpty()) {
-      return salt;
-    }
-    throw wrong("cache_salt", "must be a string that is not empty");
-  }
-
-  boolean addSpecialTokens() {
-    return flag("add_special_tokens", addSpecialTokens, !chat);
-  }
-
-  boolean addGenerationPrompt() {
-    return flag("add_generation_prompt", addGenerationPrompt, true);
-  }
-
-  boolean continueFinalMessage() {
-    return flag("continue_final_message", continueFinalMessage, false);
-  }
-
-  List<@Nullable Object> tools() {
-    if (tools == null) {
-      return List.of();
-    }
-    if (tools instanceof List<?> list) {
-      @SuppressWarnings("unchecked") // JsonValues makes no other lists
-      List<@Nullable Object> plain = (List<@Nullable Object>) list;
-      return plain;
-    }
-    throw wrong("tools", "must be a list");
-  }
-
-  Map<String, @Nullable Object> templateArguments() {
-    return templateArguments == null ? Map.of() : object(templateArguments, "chat_template_kwargs");
-  }
-
-  private static Map<String, @Nullable Object> object(@Nullable Object value, String path) {
-    if (value instanceof Map<?, ?> map) {
-      @SuppressWarnings("unchecked") // JsonValues makes no other maps
-      Map<String, @Nullable Object> plain = (Map<String, @Nullable Object>) map;
-      return plain;
-    }
-    throw wrong(path, "must be an object");
-  }
-
-  private static boolean flag(String name, @Nullable Object value, boolean absent) {
-    if (value == null) {
-      return absent;
-    }
-    if (value instanceof Boolean flag) {
-      return flag;
-    }
-    throw wrong(name, "must be true or false");
-  }
-
-  private static int count(String name, @Nullable Object value) {
-    if (value == null) {
-      return -1;
-    }
-    if (value instanceof Long number && number >= 0 && number <= Integer.MAX_VALUE) {
-      return number.intValue();
-    }
-    // Clients that know only one kind of number write 100.0; the engines' pydantic takes it.
-    if (value instanceof Double number
-        && number >= 0
-        && number <= Integer.MAX_VALUE
-        && number == Math.rint(number)) {
-      return number.intValue();
-    }
-    throw wrong(name, "must be an integer from 0 to " + Integer.MAX_VALUE);
-  }
-
-  private static BadRequestException wrong(String path, String allowed) {
-    return new BadRequestException(path + " " + allowed, path);
+    throw Members.wrong(
+        "prompt", "is missing, it must be a string, a list of strings or token ids");
   }
 }

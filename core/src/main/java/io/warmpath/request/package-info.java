@@ -1,5 +1,5 @@
 /**
- * What a client asked for: one pass over an OpenAI request body.
+ * What a client asked for: one pass over a request body of OpenAI or Anthropic.
  *
  * <p>Start at {@link io.warmpath.request.InferenceRequest#parse}.
  */

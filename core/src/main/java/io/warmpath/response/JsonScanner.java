@@ -59,6 +59,9 @@ final class JsonScanner {
 
   private static final byte[] BLOCK_DELTA = ascii("content_block_delta");
   private static final byte[] MESSAGE_STOP = ascii("message_stop");
+  /** Of Anthropic's messages and of responses, whose members differ. */
+  private static final byte[] ERROR_EVENT = ascii("error");
+
   private static final byte[] RESPONSE = ascii("response.");
   private static final byte[] RESPONSE_DELTA = ascii(".delta");
   private static final byte[] RESPONSE_COMPLETED = ascii("response.completed");
@@ -363,6 +366,8 @@ final class JsonScanner {
       findings.generated();
     } else if (textIs(MESSAGE_STOP)) {
       findings.last();
+    } else if (textIs(ERROR_EVENT)) {
+      findings.failed();
     } else if (textHas(RESPONSE, 0)) {
       if (textIs(RESPONSE_COMPLETED) || textIs(RESPONSE_INCOMPLETE)) {
         findings.last();

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Watches a response as it passes in slices of any size, and passes it on.
  *
  * <p>It finds the first token, the usage with its cached tokens, an {@code error} object inside an
- * event stream of status 200, and the end; for OpenAI chats and completions and for Anthropic
- * messages, streamed and whole (and the events of {@code /v1/responses}). Where the client asked for
+ * event stream of status 200, and the end; for OpenAI chats, completions and responses and for Anthropic
+ * messages, streamed and whole. Where the client asked for
  * a model by another name, it writes that name back, in answers of status 200. Hosts never read
  * bodies themselves, but must not let the engine compress them: ask for no {@code content-encoding}.
  *

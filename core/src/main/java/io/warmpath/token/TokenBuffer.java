@@ -125,6 +125,30 @@ public final class TokenBuffer {
     size += count;
   }
 
+  /**
+   * Forgets all ids but the first.
+   *
+   * @param count how many to keep, from 0 to {@code size()}
+   */
+  public void keepFirst(int count) {
+    size = Objects.checkFromToIndex(0, count, size) + count;
+    while (marks > 0 && markSizes[marks - 1] > size) {
+      marks--;
+    }
+  }
+
+  /**
+   * Forgets all ids but the last, and all marks.
+   *
+   * @param count how many to keep, from 0 to {@code size()}
+   */
+  public void keepLast(int count) {
+    Objects.checkFromToIndex(0, count, size);
+    System.arraycopy(ids, size - count, ids, 0, count);
+    size = count;
+    marks = 0;
+  }
+
   /** {@return a copy of the ids, {@code size()} long} */
   public int[] toArray() {
     return Arrays.copyOf(ids, size);

@@ -39,10 +39,10 @@ class BadRequestTest {
         "{'model':'m','messages':[{'role':'u','content':['a',null]}]}         | messages[0].content[1]",
         "{'model':'m','messages':[{'role':'u'}],'tools':{}}                   | tools",
         "{'model':'m','messages':[{'role':'u'}],'chat_template_kwargs':[]}    | chat_template_kwargs",
-        "{'model':'m','messages':[{'role':'u'}],'stream':'true'}              | stream",
-        "{'model':'m','messages':[{'role':'u'}],'stream':1}                   | stream",
-        "{'model':'m','messages':[{'role':'u'}],'add_special_tokens':1}       | add_special_tokens",
-        "{'model':'m','messages':[{'role':'u'}],'add_generation_prompt':1}    | add_generation_prompt",
+        "{'model':'m','messages':[{'role':'u'}],'stream':'maybe'}             | stream",
+        "{'model':'m','messages':[{'role':'u'}],'stream':2}                   | stream",
+        "{'model':'m','messages':[{'role':'u'}],'add_special_tokens':0.5}     | add_special_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'add_generation_prompt':' no'} | add_generation_prompt",
         "{'model':'m','messages':[{'role':'u'}],'continue_final_message':{}}  | continue_final_message",
         "{'model':'m','messages':[{'role':'u'}],'max_tokens':-1}              | max_tokens",
         "{'model':'m','messages':[{'role':'u'}],'max_tokens':2147483648}      | max_tokens",
@@ -50,9 +50,21 @@ class BadRequestTest {
         "{'model':'m','messages':[{'role':'u'}],'max_tokens':-1.0}            | max_tokens",
         "{'model':'m','messages':[{'role':'u'}],'max_tokens':2147483648.0}    | max_tokens",
         "{'model':'m','messages':[{'role':'u'}],'max_tokens':1e999}           | max_tokens",
-        "{'model':'m','messages':[{'role':'u'}],'max_completion_tokens':'7'}  | max_completion_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'max_completion_tokens':'7.5'} | max_completion_tokens",
         "{'model':'m','messages':[{'role':'u'}],'cache_salt':''}              | cache_salt",
-        "{'model':'m','messages':[{'role':'u'}],'cache_salt':5}               | cache_salt"
+        "{'model':'m','messages':[{'role':'u'}],'cache_salt':5}               | cache_salt",
+        "{'model':'m','messages':[{'role':'u'}],'max_tokens':'1e3'}           | max_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'max_tokens':'99999999999999999999'} | max_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'max_tokens':[]}              | max_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'tool_choice':5}              | tool_choice",
+        "{'model':'m','messages':[{'role':'u'}],'documents':{}}               | documents",
+        "{'model':'m','messages':[{'role':'u'}],'documents':[{},'x']}         | documents[1]",
+        "{'model':'m','messages':[{'role':'u'}],'chat_template':5}            | chat_template",
+        "{'model':'m','messages':[{'role':'u'}],'reasoning_effort':5}         | reasoning_effort",
+        "{'model':'m','messages':[{'role':'u'}],'truncate_prompt_tokens':-2}  | truncate_prompt_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'truncate_prompt_tokens':'x'} | truncate_prompt_tokens",
+        "{'model':'m','messages':[{'role':'u'}],'truncation_side':'middle'}   | truncation_side",
+        "{'model':'m','messages':[{'role':'u'}],'truncation_side':1}          | truncation_side"
       })
   void aBadChatNamesTheField(String body, String param) {
     BadRequestException bad = refused(Api.CHAT_COMPLETIONS, body);
@@ -73,7 +85,8 @@ class BadRequestTest {
         "{'model':'m','prompt':[]}                     | prompt",
         "{'model':'m','prompt':5}                      | prompt",
         "{'model':'m','prompt':{'a':[1]}}              | prompt",
-        "{'model':'m','prompt':[true]}                 | prompt[0]",
+        "{'model':'m','prompt':[true,null]}            | prompt[1]",
+        "{'model':'m','prompt':[1,'7x']}               | prompt[1]",
         "{'model':'m','prompt':[1.5]}                  | prompt[0]",
         "{'model':'m','prompt':[{}]}                   | prompt[0]",
         "{'model':'m','prompt':['a',1]}                | prompt[1]",
@@ -91,6 +104,71 @@ class BadRequestTest {
       })
   void aBadPromptNamesTheField(String body, String param) {
     BadRequestException bad = refused(Api.COMPLETIONS, body);
+
+    assertEquals(param, bad.param());
+    assertTrue(bad.getMessage().startsWith(param + " "), bad.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'model':'m'}                                            | input",
+        "{'model':'m','input':null}                               | input",
+        "{'model':'m','input':5}                                  | input",
+        "{'model':'m','input':{}}                                 | input",
+        "{'model':'m','input':['hi']}                             | input[0]",
+        "{'model':'m','input':[{'role':'user'},{}]}               | input[1]",
+        "{'model':'m','input':[{'type':'message','role':5}]}      | input[0].role",
+        "{'model':'m','input':[{'role':'user','content':5}]}      | input[0].content",
+        "{'model':'m','input':[{'role':'user','content':[5]}]}    | input[0].content[0]",
+        "{'model':'m','input':'x','instructions':5}               | instructions",
+        "{'model':'m','input':'x','max_output_tokens':-1}         | max_output_tokens",
+        "{'model':'m','input':'x','tools':{}}                     | tools",
+        "{'model':'m','input':'x','tools':[5]}                    | tools[0]",
+        "{'model':'m','input':'x','tool_choice':[]}               | tool_choice",
+        "{'model':'m','input':'x','reasoning':'high'}             | reasoning",
+        "{'model':'m','input':'x','reasoning':{'effort':1}}       | reasoning.effort",
+        "{'model':'m','input':'x','previous_response_id':''}      | previous_response_id",
+        "{'model':'m','input':'x','previous_response_id':7}       | previous_response_id",
+        "{'model':'m','input':'x','truncation':7}                 | truncation",
+        "{'model':'m','input':'x','stream':[]}                    | stream",
+        "{'input':'x'}                                            | model"
+      })
+  void aBadResponseNamesTheField(String body, String param) {
+    BadRequestException bad = refused(Api.RESPONSES, body);
+
+    assertEquals(param, bad.param());
+    assertTrue(bad.getMessage().startsWith(param + " "), bad.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'model':'m'}                                                                 | messages",
+        "{'model':'m','messages':[]}                                                   | messages",
+        "{'model':'m','messages':[5]}                                                  | messages[0]",
+        "{'model':'m','messages':[{'content':'x'}]}                                    | messages[0].role",
+        "{'model':'m','messages':[{'role':'user'}]}                                    | messages[0].content",
+        "{'model':'m','messages':[{'role':'user','content':{}}]}                       | messages[0].content",
+        "{'model':'m','messages':[{'role':'user','content':['x']}]}                    | messages[0].content[0]",
+        "{'model':'m','messages':[{'role':'user','content':[{'text':'x'}]}]}           | messages[0].content[0].type",
+        "{'model':'m','messages':[{'role':'system','content':[{}]}]}                   | messages[0].content[0].type",
+        "{'model':'m','messages':[{'role':'user','content':'x'}],'system':5}           | system",
+        "{'model':'m','messages':[{'role':'user','content':'x'}],'system':[5]}         | system[0]",
+        "{'model':'m','messages':[{'role':'user','content':'x'}],'max_tokens':-1}      | max_tokens",
+        "{'model':'m','messages':[{'role':'user','content':'x'}],'tools':5}            | tools",
+        "{'model':'m','messages':[{'role':'user','content':'x'}],'tools':['f']}        | tools[0]",
+        "{'model':'m','messages':[{'role':'user','content':'x'}],'tool_choice':'auto'} | tool_choice",
+        "{'model':'m','messages':[{'role':'user','content':'x'}],'tool_choice':{}}     | tool_choice.type",
+        "{'model':'m','messages':[{'role':'user','content':'x'}],'thinking':true}      | thinking",
+        "{'model':'m','messages':[{'role':'user','content':'x'}],'output_config':{'effort':1}} | output_config.effort"
+      })
+  void aBadMessageOfAnthropicsNamesTheField(String body, String param) {
+    BadRequestException bad = refused(Api.MESSAGES, body);
 
     assertEquals(param, bad.param());
     assertTrue(bad.getMessage().startsWith(param + " "), bad.getMessage());
@@ -142,7 +220,7 @@ class BadRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x", "prompt", "messages", "tools", "model", "stream"})
+  @ValueSource(strings = {"x", "prompt", "messages", "tools", "model", "stream", "input", "system"})
   void deepNestingIsRefusedWhereverItIs(String field) {
     for (String open : new String[] {"[", "{'a':"}) {
       String body = "{'model':'m','" + field + "':" + open.repeat(20_000);
@@ -206,6 +284,8 @@ class BadRequestTest {
   void damagedBodiesAreReadOrRefusedAndNothingElse() {
     byte[] good = bytes(
         "{'model':'m','messages':[{'role':'user','content':[{'type':'text','text':'a\\u00e9é'}]}],"
+            + "'input':[{'role':'user','content':[{'type':'input_image','image_url':'u'}]},{'type':'reasoning','summary':[{'text':'t'}]}],"
+            + "'system':[{'type':'text','text':'s'}],"
             + "'prompt':[[1,2],[3]],'max_tokens':4,'tools':[{'x':1e3}],'stop':[1,{'a':-2.5}],'stream':true}");
     byte[] marks = bytes("'\\{}[],:0-e.n\u0000");
     Random random = new Random(5);
@@ -216,7 +296,7 @@ class BadRequestTest {
             ? (byte) random.nextInt(256)
             : marks[random.nextInt(marks.length)];
       }
-      Api api = Api.values()[step & 1];
+      Api api = Api.values()[step & 3];
       try {
         InferenceRequest request = InferenceRequest.parse(api, body, RequestHeaders.NONE);
         InferenceRequest renamed =

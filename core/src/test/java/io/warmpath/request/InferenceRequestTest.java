@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -267,15 +268,75 @@ class InferenceRequestTest {
   }
 
   @Test
-  void onlyPartsThatAreNotTextAreOpaque() {
-    String body =
-        "{'model':'m','messages':[{'role':'user','content':'x'},{'role':'user','content':[%s]}]}";
-
-    assertFalse(chat(quoted(body.formatted("'a',{'type':'text','text':'b'}"))).hasOpaqueContent());
-    assertTrue(chat(quoted(body.formatted("'a',{'type':'image_url','image_url':{'url':'u'}}")))
+  void completionsAndPlainTextsAreNeverOpaque() {
+    assertFalse(chat(quoted(
+            "{'model':'m','messages':[{'role':'user','content':['a',{'type':'text','text':'b'}]}]}"))
         .hasOpaqueContent());
-    assertTrue(chat(quoted(body.formatted("{'image_url':'u'}"))).hasOpaqueContent());
     assertFalse(completion("{'model':'m','prompt':'x'}").hasOpaqueContent());
+  }
+
+  @Test
+  void aChatMayBringItsOwnTemplateDocumentsAndTruncation() {
+    InferenceRequest request = chat(quoted("{'model':'m','messages':[{'role':'user'}],"
+        + "'documents':[{'title':'t','text':'x'}],'chat_template':'{{ x }}','reasoning_effort':'high',"
+        + "'tool_choice':{'type':'function','function':{'name':'f'}},'truncate_prompt_tokens':'12',"
+        + "'truncation_side':'left'}"));
+
+    assertEquals(List.of(Map.of("title", "t", "text", "x")), request.documents());
+    assertEquals("{{ x }}", request.chatTemplate());
+    assertEquals("high", request.reasoningEffort());
+    assertEquals(Map.of("type", "function", "function", Map.of("name", "f")), request.toolChoice());
+    assertEquals(12, request.truncatePromptTokens());
+    assertEquals("left", request.truncationSide());
+  }
+
+  @Test
+  void whatAChatDoesNotBringIsNull() {
+    InferenceRequest request = chat(quoted("{'model':'m','messages':[{'role':'user'}]}"));
+
+    assertNull(request.documents());
+    assertNull(request.chatTemplate());
+    assertNull(request.reasoningEffort());
+    assertNull(request.toolChoice());
+    assertNull(request.truncatePromptTokens());
+    assertNull(request.truncationSide());
+    assertNull(request.previousResponseId());
+  }
+
+  @Test
+  void embeddingsMayTakeThePlaceOfAPrompt() {
+    assertEquals(List.of(), completion("{'model':'m','prompt_embeds':'AAAA'}").prompts());
+    assertEquals(
+        List.of(new Prompt.Text("x")),
+        completion("{'model':'m','prompt_embeds':['AAAA'],'prompt':'x'}").prompts());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions, CHAT_COMPLETIONS",
+    "/v1/completions, COMPLETIONS",
+    "/v1/responses, RESPONSES",
+    "/v1/messages, MESSAGES",
+    "/a/v1/messages/?beta=true, MESSAGES",
+    "/openai/v1/chat/completions?x=/v1/responses, CHAT_COMPLETIONS"
+  })
+  void thePathTellsTheApi(String path, Api api) {
+    assertEquals(Optional.of(api), Api.of(path));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/messages/count_tokens",
+        "/v1/responses/resp_1",
+        "/v1/responses/resp_1/cancel",
+        "/v1/embeddings",
+        "/v1/models",
+        "/tokenize",
+        "/"
+      })
+  void otherPathsAreNoneOfOurs(String path) {
+    assertEquals(Optional.empty(), Api.of(path));
   }
 
   private static InferenceRequest withHeader(String name, String value) {

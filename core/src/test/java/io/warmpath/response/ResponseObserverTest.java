@@ -98,6 +98,76 @@ class ResponseObserverTest {
     assertEquals(ResponseEnd.FAILED, Feed.stream().body(error).end().end);
   }
 
+  /** The event of OpenAI's responses has no error object. */
+  @Test
+  void anErrorEventOfResponsesIsAFailureAtEveryCut() {
+    String text =
+        "event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"error\":null}}\n\n"
+            + "event: error\ndata: {\"type\":\"error\",\"code\":\"server_error\",\"message\":\"x\",\"param\":null}\n\n";
+
+    assertEveryCut(text, "FAILED " + Usage.UNKNOWN + " firstTokens=0 ends=1");
+  }
+
+  @Test
+  void aResponseThatFailsIsAFailureAtEveryCut() {
+    assertEveryCut(
+        "data: {\"type\":\"response.output_text.delta\",\"delta\":\"a\"}\n\n"
+            + "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"server_error\"}}}\n\n",
+        "FAILED " + Usage.UNKNOWN + " firstTokens=1 ends=1");
+  }
+
+  /** In the form of vLLM 0.33 ({@code ResponseUsage}, {@code InputTokensDetails}). */
+  @ParameterizedTest
+  @ValueSource(strings = {"response.completed", "response.incomplete"})
+  void theLastEventOfAResponseHasItsUsageAtEveryCut(String type) {
+    assertEveryCut(
+        "event: response.function_call_arguments.delta\n"
+            + "data: {\"type\":\"response.function_call_arguments.delta\",\"delta\":\"{\"}\n\n"
+            + "event: " + type
+            + "\ndata: {\"response\":{\"output\":[{\"usage\":{\"input_tokens\":9}}],"
+            + "\"usage\":{\"input_tokens\":147,\"input_tokens_details\":{\"cached_tokens\":128,"
+            + "\"cache_write_tokens\":0,\"cached_tokens_per_turn\":[128]},\"output_tokens\":5,"
+            + "\"output_tokens_details\":{\"reasoning_tokens\":4},\"total_tokens\":152}},"
+            + "\"sequence_number\":3,\"type\":\"" + type + "\"}\n\n",
+        "COMPLETE " + new Usage(147, 128, 5) + " firstTokens=1 ends=1");
+  }
+
+  @Test
+  void aWholeResponseHasItsUsage() {
+    Feed feed = Feed.json()
+        .body(
+            "{\"object\":\"response\",\"model\":\"m\",\"output\":[{\"type\":\"message\",\"content\":[]}],"
+                + "\"status\":\"completed\",\"usage\":{\"input_tokens\":147,"
+                + "\"input_tokens_details\":{\"cached_tokens\":128},\"output_tokens\":5}}")
+        .end();
+
+    assertEquals("COMPLETE " + new Usage(147, 128, 5) + " firstTokens=1 ends=1", feed.result());
+  }
+
+  /** In the form of vLLM 0.33: input tokens without the cached ones in every event. */
+  @Test
+  void messagesOfAnthropicHaveTheirUsageAtEveryCut() {
+    assertEveryCut(
+        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"c\",\"type\":\"message\","
+            + "\"model\":\"m\",\"content\":[],\"usage\":{\"input_tokens\":147,\"output_tokens\":0}}}\n\n"
+            + "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+            + "\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"a\"}}\n\n"
+            + "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},"
+            + "\"usage\":{\"input_tokens\":19,\"output_tokens\":5,\"cache_read_input_tokens\":128}}\n\n"
+            + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
+        "COMPLETE " + new Usage(147, 128, 5) + " firstTokens=1 ends=1");
+  }
+
+  private static void assertEveryCut(String text, String result) {
+    for (int cut = 0; cut <= text.length(); cut++) {
+      Feed feed =
+          Feed.stream().body(text.substring(0, cut)).body(text.substring(cut)).end();
+
+      assertEquals(result, feed.result(), "cut at " + cut);
+      assertEquals(text, feed.text(), "cut at " + cut);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

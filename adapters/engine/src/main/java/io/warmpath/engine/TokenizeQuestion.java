@@ -31,13 +31,13 @@ final class TokenizeQuestion {
    * @throws IllegalArgumentException if the request is of a kind that cannot be asked for
    */
   static List<byte[]> of(InferenceRequest request) {
-    return switch (request.api()) {
-      case CHAT_COMPLETIONS -> List.of(chat(request));
-      case COMPLETIONS -> completions(request);
-    };
+    return request.api() == Api.COMPLETIONS ? completions(request) : List.of(chat(request));
   }
 
   private static byte[] chat(InferenceRequest request) {
+    if (request.previousResponseId() != null) {
+      throw new IllegalArgumentException("/tokenize cannot be asked of a previous_response_id");
+    }
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("model", request.model());
     body.put("messages", request.messages().stream().map(ChatMessage::fields).toList());

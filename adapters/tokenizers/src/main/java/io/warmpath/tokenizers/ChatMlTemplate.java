@@ -59,10 +59,10 @@ final class ChatMlTemplate implements ChatTemplate {
 
   @Override
   public void render(InferenceRequest request, StringBuilder out) {
-    render(Conversation.of(request).asEngineSees(), out);
+    render(ClientConversation.of(request).asEngineSees(), out);
   }
 
-  void render(Conversation conversation, StringBuilder out) {
+  void render(ClientConversation conversation, StringBuilder out) {
     List<ChatMessage> messages = conversation.messages();
     writeSystem(conversation, out);
     int lastQuery = lastQuery(messages);
@@ -88,10 +88,10 @@ final class ChatMlTemplate implements ChatTemplate {
     }
   }
 
-  private void writeSystem(Conversation conversation, StringBuilder out) {
+  private void writeSystem(ClientConversation conversation, StringBuilder out) {
     ChatMessage first = conversation.messages().get(0);
     boolean isSystem = first.role().equals("system");
-    String text = isSystem ? Conversation.text(first) : defaultSystem;
+    String text = isSystem ? ClientConversation.text(first) : defaultSystem;
     if (conversation.tools().isEmpty()) {
       if (isSystem) {
         writePlain(conversation, 0, out);
@@ -112,19 +112,19 @@ final class ChatMlTemplate implements ChatTemplate {
     out.append(TOOLS_TAIL);
   }
 
-  private static void writePlain(Conversation conversation, int index, StringBuilder out) {
+  private static void writePlain(ClientConversation conversation, int index, StringBuilder out) {
     ChatMessage message = conversation.messages().get(index);
     out.append("<|im_start|>").append(message.role()).append('\n');
-    out.append(Conversation.text(message));
+    out.append(ClientConversation.text(message));
     if (!conversation.endsInside(index)) {
       out.append("<|im_end|>\n");
     }
   }
 
   private void writeAssistant(
-      Conversation conversation, int index, boolean isCurrentTurn, StringBuilder out) {
+      ClientConversation conversation, int index, boolean isCurrentTurn, StringBuilder out) {
     ChatMessage message = conversation.messages().get(index);
-    String content = Conversation.text(message);
+    String content = ClientConversation.text(message);
     out.append("<|im_start|>assistant\n");
     if (thinks) {
       String thoughts = thoughts(message);
@@ -142,7 +142,7 @@ final class ChatMlTemplate implements ChatTemplate {
     if (conversation.endsInside(index)) {
       return;
     }
-    writeToolCalls(Conversation.toolCalls(message), !content.isEmpty(), out);
+    writeToolCalls(ClientConversation.toolCalls(message), !content.isEmpty(), out);
     out.append("<|im_end|>\n");
   }
 
@@ -158,7 +158,7 @@ final class ChatMlTemplate implements ChatTemplate {
   private static void writeToolCalls(List<?> calls, boolean afterText, StringBuilder out) {
     boolean needsBreak = afterText;
     for (Object call : calls) {
-      Map<?, ?> function = Conversation.function(call);
+      Map<?, ?> function = ClientConversation.function(call);
       Object arguments = function.get("arguments");
       out.append(needsBreak ? "\n" : "").append("<tool_call>\n{\"name\": \"");
       out.append(function.get("name")).append("\", \"arguments\": ");
@@ -172,12 +172,13 @@ final class ChatMlTemplate implements ChatTemplate {
     }
   }
 
-  private static void writeToolResult(Conversation conversation, int index, StringBuilder out) {
+  private static void writeToolResult(
+      ClientConversation conversation, int index, StringBuilder out) {
     List<ChatMessage> messages = conversation.messages();
     if (index == 0 || !messages.get(index - 1).role().equals("tool")) {
       out.append("<|im_start|>user");
     }
-    out.append("\n<tool_response>\n").append(Conversation.text(messages.get(index)));
+    out.append("\n<tool_response>\n").append(ClientConversation.text(messages.get(index)));
     if (conversation.endsInside(index)) {
       return;
     }
@@ -193,7 +194,7 @@ final class ChatMlTemplate implements ChatTemplate {
   private static int lastQuery(List<ChatMessage> messages) {
     for (int i = messages.size() - 1; i >= 0; i--) {
       if (messages.get(i).role().equals("user")) {
-        String text = Conversation.text(messages.get(i));
+        String text = ClientConversation.text(messages.get(i));
         if (!(text.startsWith("<tool_response>") && text.endsWith("</tool_response>"))) {
           return i;
         }

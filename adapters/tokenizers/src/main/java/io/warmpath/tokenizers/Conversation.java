@@ -1,164 +1,144 @@
 package io.warmpath.tokenizers;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import io.warmpath.request.Api;
 import io.warmpath.request.ChatMessage;
 import io.warmpath.request.InferenceRequest;
-import io.warmpath.request.JsonValues;
-import java.io.IOException;
+import io.warmpath.template.TemplateException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chat template sees of a request.
+ * What vLLM 0.33 hands to a chat template for a request: {@code ChatCompletionRequest} with its
+ * validators, {@code build_chat_params}, {@code parse_chat_messages} and {@code
+ * safe_apply_chat_template}, one after the other.
  *
- * @param messages the messages, at least one
- * @param tools tools as plain values, empty if there are none
- * @param arguments {@code chat_template_kwargs}
- * @param addGenerationPrompt whether the prompt ends with the head of an answer
- * @param continueFinalMessage whether the prompt ends inside of the last message; wins over {@code
- *     addGenerationPrompt}, with which engines refuse it
+ * @param messages the messages, as {@link TemplateMessages} makes them
+ * @param tools the tools in the order of vLLM's own fields; null if there are none
+ * @param documents as the client sent them; null if there are none
+ * @param arguments further variables: {@code chat_template_kwargs} without those that are null or
+ *     {@code "auto"}, {@code reasoning_effort} and what follows from it; never the names of the other
+ *     components
+ * @param addGenerationPrompt whether the prompt ends with the head of an answer; false with {@code
+ *     continueFinalMessage}, as engines refuse both
+ * @param continueFinalMessage whether the prompt ends inside of the last message
  */
 record Conversation(
-    List<ChatMessage> messages,
-    List<@Nullable Object> tools,
+    List<Map<String, @Nullable Object>> messages,
+    @Nullable List<@Nullable Object> tools,
+    @Nullable List<@Nullable Object> documents,
     Map<String, @Nullable Object> arguments,
     boolean addGenerationPrompt,
     boolean continueFinalMessage) {
 
-  private static final JsonFactory JSON = new JsonFactory();
-  private static final String BILLING_HEADER = "x-anthropic-billing-header";
+  private static final Set<String> NAMED_OTHERWISE =
+      Set.of("tools", "documents", "add_generation_prompt", "continue_final_message");
 
-  static Conversation of(InferenceRequest request) {
-    return new Conversation(
-        request.messages(),
-        request.tools(),
-        request.templateArguments(),
-        request.addGenerationPrompt(),
-        request.continueFinalMessage());
-  }
-
-  /** {@return the content of a message as one text} */
-  static String text(ChatMessage message) {
-    Object content = message.fields().get("content");
-    if (content instanceof String text) {
-      return text;
-    }
-    return content == null ? "" : message.text();
-  }
-
-  /** {@return the tool calls of a message, empty if there are none} */
-  static List<?> toolCalls(ChatMessage message) {
-    return message.fields().get("tool_calls") instanceof List<?> calls ? calls : List.of();
-  }
-
-  /** {@return the tool call's {@code function}, or the call itself if it has none} */
-  static Map<?, ?> function(@Nullable Object toolCall) {
-    if (!(toolCall instanceof Map<?, ?> call)) {
-      return Map.of();
-    }
-    return call.get("function") instanceof Map<?, ?> function ? function : call;
-  }
-
-  /** {@return whether the prompt ends with the content of message {@code index}} */
-  boolean endsInside(int index) {
-    return continueFinalMessage && index == messages.size() - 1;
-  }
-
-  /** {@return whether the prompt ends with the head of an answer} */
-  boolean endsWithAnswerHead() {
-    return addGenerationPrompt && !continueFinalMessage;
+  /**
+   * {@return what a template with these traits is given, without text for media}
+   *
+   * @throws TemplateException if vLLM refuses the conversation before it reaches the template
+   */
+  static Conversation of(
+      InferenceRequest request, boolean contentAsParts, boolean templateKnowsDeveloper) {
+    return of(request, TemplateTraits.of(contentAsParts, templateKnowsDeveloper));
   }
 
   /**
-   * Returns the conversation as vLLM 0.33 hands it to the template: role {@code developer} is
-   * {@code system}, arguments of tool calls are objects, tools are in the order of vLLM's own
-   * fields (missing ones as null), and a billing header before the system text is cut.
+   * {@return what a template with these traits is given}
+   *
+   * @throws TemplateException if vLLM refuses the conversation before it reaches the template, or if a
+   *     medium has no text
    */
-  Conversation asEngineSees() {
+  static Conversation of(InferenceRequest request, TemplateTraits traits) {
+    List<ChatMessage> messages = request.messages();
+    if (request.api() == Api.CHAT_COMPLETIONS) {
+      messages = messages.stream().map(Conversation::withReasoning).toList();
+    } else if (request.api() == Api.MESSAGES && traits.systemFirst()) {
+      messages = withSystemFirst(messages);
+    }
+    List<Map<String, @Nullable Object>> seen = TemplateMessages.of(
+        messages,
+        traits,
+        // Responses are converted behind the validation that brings them into order.
+        request.api() != Api.RESPONSES);
+    if (!traits.knowsDeveloper()) {
+      seen = DeveloperMessages.asSystem(seen);
+    }
     return new Conversation(
-        messages.stream().map(Conversation::asEngineSees).toList(),
-        asEngineSees(tools),
-        arguments,
-        addGenerationPrompt,
-        continueFinalMessage);
+        seen,
+        tools(request, traits),
+        documents(request),
+        arguments(request),
+        request.addGenerationPrompt() && !request.continueFinalMessage(),
+        request.continueFinalMessage());
   }
 
-  @SuppressWarnings(
-      "NullAway") // javac leaves annotations of compact constructors out of class files
-  private static ChatMessage asEngineSees(ChatMessage message) {
-    String role = message.role().equals("developer") ? "system" : message.role();
-    if (role.equals("system") && text(message).startsWith(BILLING_HEADER)) {
-      int lineEnd = text(message).indexOf('\n');
-      String rest = lineEnd < 0 ? "" : text(message).substring(lineEnd + 1);
-      return new ChatMessage(role, with(message.fields(), "content", rest));
+  /** Renames {@code reasoning_content}, as the validator {@code _normalize_messages_before} does. */
+  private static ChatMessage withReasoning(ChatMessage message) {
+    Object reasoning = message.fields().get("reasoning_content");
+    if (reasoning == null || message.fields().get("reasoning") != null) {
+      return message;
     }
-    List<?> calls = toolCalls(message);
-    if (!role.equals("assistant") || calls.isEmpty()) {
-      return role.equals(message.role()) ? message : new ChatMessage(role, message.fields());
-    }
-    List<@Nullable Object> parsed = new ArrayList<>();
-    for (Object call : calls) {
-      parsed.add(with(function(call), "arguments", object(function(call).get("arguments"))));
-    }
-    return new ChatMessage(role, with(message.fields(), "tool_calls", parsed));
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>(message.fields());
+    fields.put("reasoning", reasoning);
+    return new ChatMessage(message.role(), fields);
   }
 
-  /** Parses the arguments of a tool call; an empty object if they are anything but an object. */
-  private static Map<?, ?> object(@Nullable Object arguments) {
-    if (arguments instanceof Map<?, ?> map) {
-      return map;
-    }
-    if (!(arguments instanceof String text)) {
-      return Map.of();
-    }
-    try (JsonParser json = JSON.createParser(text)) {
-      if (json.nextToken() == JsonToken.START_OBJECT
-          && JsonValues.read(json) instanceof Map<?, ?> map
-          && json.nextToken() == null) {
-        return map;
+  /** {@code AnthropicServingMessages._convert_system_message} with {@code merge_inline_system}. */
+  private static List<ChatMessage> withSystemFirst(List<ChatMessage> messages) {
+    StringBuilder text = new StringBuilder();
+    List<ChatMessage> ordered = new ArrayList<>();
+    for (ChatMessage message : messages) {
+      if (message.role().equals("system")) {
+        text.append(message.text());
+      } else {
+        ordered.add(message);
       }
-    } catch (IOException e) {
-      // Not JSON: the engine takes it for no arguments.
     }
-    return Map.of();
+    if (text.length() > 0) {
+      ordered.add(
+          0, new ChatMessage("system", Map.of("role", "system", "content", text.toString())));
+    }
+    return ordered;
   }
 
-  private static List<@Nullable Object> asEngineSees(List<@Nullable Object> tools) {
-    List<@Nullable Object> seen = new ArrayList<>();
-    for (Object tool : tools) {
-      seen.add(
-          tool instanceof Map<?, ?> map && map.get("function") instanceof Map<?, ?> function
-              ? inEngineOrder(map, function)
-              : tool);
+  private static @Nullable List<@Nullable Object> tools(
+      InferenceRequest request, TemplateTraits traits) {
+    if (request.templateArguments().get("tools") instanceof List<?> own) {
+      return Collections.unmodifiableList(own);
     }
-    return Collections.unmodifiableList(seen);
+    boolean hidden = traits.hidesToolsForNone() && "none".equals(request.toolChoice());
+    return hidden || request.tools().isEmpty() ? null : EngineTools.inOrder(request.tools());
   }
 
-  private static Map<String, @Nullable Object> inEngineOrder(Map<?, ?> tool, Map<?, ?> function) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("name", function.get("name"));
-    fields.put("description", function.get("description"));
-    fields.put("parameters", function.get("parameters"));
-    if (function.get("strict") != null) {
-      fields.put("strict", function.get("strict"));
-    }
-    Map<String, @Nullable Object> seen = new LinkedHashMap<>();
-    seen.put("type", Objects.requireNonNullElse(tool.get("type"), "function"));
-    seen.put("function", fields);
-    return seen;
+  private static @Nullable List<@Nullable Object> documents(InferenceRequest request) {
+    List<@Nullable Object> documents = request.documents();
+    return documents == null && request.templateArguments().get("documents") instanceof List<?> own
+        ? Collections.unmodifiableList(own)
+        : documents;
   }
 
-  private static Map<String, @Nullable Object> with(Map<?, ?> map, String name, Object value) {
-    Map<String, @Nullable Object> changed = new LinkedHashMap<>();
-    map.forEach((key, old) -> changed.put(String.valueOf(key), old));
-    changed.put(name, value);
-    return Collections.unmodifiableMap(changed);
+  /** {@code build_chat_params} and {@code merge_kwargs}. */
+  private static Map<String, @Nullable Object> arguments(InferenceRequest request) {
+    Map<String, @Nullable Object> given = request.templateArguments();
+    Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
+    given.forEach((name, value) -> {
+      if (value != null && !value.equals("auto") && !NAMED_OTHERWISE.contains(name)) {
+        arguments.put(name, value);
+      }
+    });
+    String effort = request.reasoningEffort();
+    if (effort != null) {
+      arguments.put("reasoning_effort", effort);
+      if (!given.containsKey("enable_thinking")) {
+        arguments.put("enable_thinking", !effort.equals("none"));
+      }
+    }
+    return Collections.unmodifiableMap(arguments);
   }
 }

@@ -16,15 +16,15 @@ final class Llama3Template implements ChatTemplate {
 
   @Override
   public void render(InferenceRequest request, StringBuilder out) {
-    render(Conversation.of(request).asEngineSees(), out);
+    render(ClientConversation.of(request).asEngineSees(), out);
   }
 
-  void render(Conversation conversation, StringBuilder out) {
+  void render(ClientConversation conversation, StringBuilder out) {
     List<ChatMessage> messages = conversation.messages();
     out.append("<|begin_of_text|>");
     for (int i = 0; i < messages.size(); i++) {
       writeHead(messages.get(i).role(), out);
-      out.append(trimmed(Conversation.text(messages.get(i))));
+      out.append(trimmed(ClientConversation.text(messages.get(i))));
       if (!conversation.endsInside(i)) {
         out.append("<|eot_id|>");
       }

@@ -14,7 +14,7 @@ final class Chats {
 
   private Chats() {}
 
-  static Conversation of(@Nullable Object messages, Map<?, ?> options) {
+  static ClientConversation of(@Nullable Object messages, Map<?, ?> options) {
     List<ChatMessage> list = new ArrayList<>();
     for (Object message : (List<?>) Objects.requireNonNull(messages)) {
       Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -28,7 +28,7 @@ final class Chats {
     }
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
     options.forEach((key, value) -> arguments.put((String) key, value));
-    return new Conversation(
+    return new ClientConversation(
         list,
         tools,
         arguments,

@@ -127,7 +127,6 @@ final class GoldenTokenizersTest {
   @Test
   void filesOfWhichNothingIsChecked() {
     GoldenReport.notCovered(TEMPLATES);
-    GoldenReport.notCovered("chat_preprocess_vllm.json");
   }
 
   /** {@return the folder with a tokenizer.json: of the vectors, of the tokenizers given, or ours} */

@@ -53,7 +53,7 @@ final class ModelTokenizersTest {
         text.append(prompt);
       } else {
         Map<?, ?> options = (Map<?, ?>) Objects.requireNonNull(one.get("options"));
-        Conversation conversation = Chats.of(one.get("messages"), options);
+        ClientConversation conversation = Chats.of(one.get("messages"), options);
         boolean isFromEngine = String.valueOf(one.get("name")).startsWith("vllm");
         template.render(isFromEngine ? conversation.asEngineSees() : conversation, text);
       }

@@ -166,8 +166,8 @@ final class ProxyLoop {
           request.response(),
           404,
           "no route " + request.method() + " " + path
-              + "; this proxy has POST /v1/chat/completions, POST /v1/completions, GET /v1/models,"
-              + " GET /health and GET /stats",
+              + "; this proxy has POST /v1/chat/completions, POST /v1/completions,"
+              + " POST /v1/responses, POST /v1/messages, GET /v1/models, GET /health and GET /stats",
           null);
     }
   }
