@@ -1,0 +1,106 @@
+package io.warmpath.vertx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import io.warmpath.engine.FakeEngine;
+import io.warmpath.response.ResponseEnd;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Responses and Anthropic's messages go the way of chats. */
+class ApisTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/v1/responses | {'model':'m','input':'안녕'} | {'type':'response.output_text.delta','delta':'a'}"
+            + " | {'type':'response.completed','response':{'usage':{'input_tokens':3}}}",
+        "/v1/messages?beta=true | {'model':'m','max_tokens':4,'messages':[{'role':'user','content':'안녕'}]}"
+            + " | {'type':'content_block_delta','delta':{'text':'a'}} | {'type':'message_stop'}"
+      })
+  void aStreamPassesAndIsSeenToEnd(String path, String body, String piece, String last)
+      throws Exception {
+    String request = body.replace('\'', '"');
+    String first = "event: x\ndata: " + piece.replace('\'', '"') + "\n\n";
+    String second = "event: y\ndata: " + last.replace('\'', '"') + "\n\n";
+    try (FakeEngine engine = new FakeEngine((asked, to) -> {
+          to.streamHead();
+          to.chunk(first);
+          to.chunk(second.substring(0, 25));
+          to.chunk(second.substring(25));
+          to.streamEnd();
+        });
+        RunningProxy proxy = RunningProxy.before(engine.address())) {
+      HttpResponse<String> response = proxy.send(proxy.post(path, request));
+
+      assertEquals(first + second, response.body());
+      assertEquals(
+          engine.address(), response.headers().firstValue("x-warmpath-endpoint").orElse(""));
+      assertEquals(path, engine.requests.get(0).path());
+      assertEquals(request, engine.requests.get(0).text());
+      assertEquals(ResponseEnd.COMPLETE, proxy.nextEnd());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"error\",\"code\":\"server_error\",\"message\":\"x\"}",
+        "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}",
+        "{\"type\":\"response.failed\",\"response\":{\"status\":\"failed\"}}"
+      })
+  void anErrorEventPassesAsItIsAndIsCounted(String event) throws Exception {
+    String text = "data: " + event + "\n\n";
+    try (FakeEngine engine = new FakeEngine((asked, to) -> {
+          to.streamHead();
+          to.chunk(text);
+          to.streamEnd();
+        });
+        RunningProxy proxy = RunningProxy.before(engine.address())) {
+      HttpResponse<String> response =
+          proxy.send(proxy.post("/v1/responses", "{\"model\":\"m\",\"input\":\"q\"}"));
+
+      assertEquals(text, response.body());
+      assertEquals(ResponseEnd.FAILED, proxy.nextEnd());
+      assertEquals(1, proxy.router.stats().failed());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/v1/responses | {'model':'m','input':7}                                 | input",
+        "/v1/messages  | {'model':'m','messages':[{'role':'user','content':7}]}  | messages[0].content",
+        "/v1/chat/completions | {'model':'m','messages':[{'role':'user'}],'documents':7} | documents",
+        "/v1/completions | {'model':'m','prompt':'x','truncate_prompt_tokens':'x'} | truncate_prompt_tokens"
+      })
+  void aFieldAtFaultIsNamedInEveryApi(String path, String body, String param) throws Exception {
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
+      HttpResponse<String> response = proxy.send(proxy.post(path, body.replace('\'', '"')));
+
+      assertEquals(400, response.statusCode());
+      assertEquals(
+          param, new JsonObject(response.body()).getJsonObject("error").getString("param"));
+      assertEquals(1, proxy.server.stats().badRequests());
+    }
+  }
+
+  @Test
+  void whatBelongsToOneResponseIsNotRouted() throws Exception {
+    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
+      HttpResponse<String> response = proxy.get("/v1/responses/resp_1");
+
+      assertEquals(404, response.statusCode());
+      assertTrue(response.body().contains("POST /v1/responses"), response.body());
+    }
+  }
+}
