@@ -79,6 +79,8 @@ record Conversation(
   }
 
   /** Renames {@code reasoning_content}, as the validator {@code _normalize_messages_before} does. */
+  @SuppressWarnings(
+      "NullAway") // javac leaves annotations of compact constructors out of class files
   private static ChatMessage withReasoning(ChatMessage message) {
     Object reasoning = message.fields().get("reasoning_content");
     if (reasoning == null || message.fields().get("reasoning") != null) {

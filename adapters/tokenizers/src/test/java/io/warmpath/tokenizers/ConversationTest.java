@@ -1,0 +1,177 @@
+package io.warmpath.tokenizers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.warmpath.request.Api;
+import io.warmpath.request.InferenceRequest;
+import io.warmpath.request.Modality;
+import io.warmpath.request.RequestHeaders;
+import io.warmpath.template.TemplateException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@link GoldenConversationsTest} has no vectors of. */
+final class ConversationTest {
+
+  private static final String IMAGE = "{'type':'image_url','image_url':{'url':'u'}}";
+  private static final String VIDEO = "{'type':'video_url','video_url':{'url':'u'}}";
+
+  /** A model that knows pictures and films. */
+  private static final TemplateTraits AS_TEXT = new TemplateTraits(
+      false,
+      false,
+      false,
+      true,
+      modality ->
+          modality == Modality.IMAGE ? "<img>" : modality == Modality.VIDEO ? "<vid>" : null);
+
+  // By get_full_multimodal_text_prompt of vLLM 0.33, without interleaving.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'a',IMAGE,'b'               | <img>/a/b",
+        "IMAGE                       | <img>",
+        "VIDEO,'a',IMAGE,VIDEO       | <vid>/<vid>/<img>/a",
+        "'see <img> here',IMAGE      | see <img> here",
+        "'see <img> here',IMAGE,IMAGE | <img>/see <img> here",
+        "'','a',VIDEO                | <vid>/a"
+      })
+  void mediaThatTheTextDoesNotNameComeBeforeIt(String parts, String expected) {
+    Conversation conversation = Conversation.of(user(parts), AS_TEXT);
+
+    assertEquals(expected.replace('/', '\n'), conversation.messages().get(0).get("content"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'<img> and <img>',IMAGE",
+        "{'type':'audio_url','audio_url':{'url':'u'}}",
+        "{'type':'file','file':{}}",
+        "{'text':'x'}"
+      })
+  void whatCannotBeShownAsTextIsRefused(String parts) {
+    assertThrows(TemplateException.class, () -> Conversation.of(user(parts), AS_TEXT));
+  }
+
+  @Test
+  void withoutPlaceholdersMediaAreRefusedButInParts() {
+    InferenceRequest request = user("'a',IMAGE");
+
+    TemplateException refused =
+        assertThrows(TemplateException.class, () -> Conversation.of(request, false, true));
+
+    assertTrue(String.valueOf(refused.getMessage()).contains("'image'"), refused::getMessage);
+    assertEquals(
+        List.of(Map.of("type", "text", "text", "a"), Map.of("type", "image")),
+        Conversation.of(request, true, true).messages().get(0).get("content"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'tool_calls':['x']",
+        "'tool_calls':[{'type':'custom','custom':{}}]",
+        "'tool_calls':[{'type':'function'}]",
+        "'tool_calls':[{'type':null,'function':{}}]",
+        "'reasoning':{'type':'prompt_embeds','data':'AAAA'}"
+      })
+  void whatTheEngineRefusesIsRefused(String member) {
+    InferenceRequest request = chat("[{'role':'assistant'," + member + "}]", "");
+
+    assertThrows(TemplateException.class, () -> Conversation.of(request, false, true));
+  }
+
+  @Test
+  void argumentsMayHoldWhatOnlyPythonReads() {
+    Conversation conversation = Conversation.of(
+        chat(
+            "[{'role':'assistant','tool_calls':[{'type':'function','function':{'name':'f',"
+                + "'arguments':'{\\\"a\\\":NaN,\\\"b\\\":-Infinity,\\\"c\\\":1e999}'}}]}]",
+            ""),
+        false,
+        true);
+
+    assertEquals(
+        List.of(Map.of(
+            "type",
+            "function",
+            "function",
+            Map.of(
+                "name",
+                "f",
+                "arguments",
+                Map.of(
+                    "a", Double.NaN,
+                    "b", Double.NEGATIVE_INFINITY,
+                    "c", Double.POSITIVE_INFINITY)))),
+        conversation.messages().get(0).get("tool_calls"));
+  }
+
+  @Test
+  void enginesMayHideToolsThatMustNotBeCalled() {
+    String tools = ",'tools':[{'type':'function','function':{'name':'f'}}]";
+    InferenceRequest none = chat("[{'role':'user'}]", tools + ",'tool_choice':'none'");
+
+    assertNull(Conversation.of(none, AS_TEXT).tools());
+    assertEquals(1, size(Conversation.of(none, false, true).tools()));
+    assertEquals(
+        1, size(Conversation.of(chat("[{'role':'user'}]", tools), AS_TEXT).tools()));
+  }
+
+  private static int size(@Nullable List<?> list) {
+    return list == null ? -1 : list.size();
+  }
+
+  @Test
+  void continuingGoesBeforeANewAnswer() {
+    Conversation conversation =
+        Conversation.of(chat("[{'role':'user'}]", ",'continue_final_message':true"), false, true);
+
+    assertTrue(conversation.continueFinalMessage());
+    assertEquals(false, conversation.addGenerationPrompt());
+  }
+
+  @Test
+  void nobodyCanChangeAConversation() {
+    Conversation conversation = Conversation.of(
+        chat("[{'role':'user','content':'a'}]", ",'chat_template_kwargs':{'k':1}"), true, true);
+    Map<String, @Nullable Object> message = conversation.messages().get(0);
+    List<?> content = (List<?>) Objects.requireNonNull(message.get("content"));
+
+    assertThrows(
+        UnsupportedOperationException.class, () -> conversation.messages().clear());
+    assertThrows(UnsupportedOperationException.class, message::clear);
+    assertThrows(UnsupportedOperationException.class, () -> content.clear());
+    assertThrows(UnsupportedOperationException.class, () -> ((Map<?, ?>) content.get(0)).clear());
+    assertThrows(
+        UnsupportedOperationException.class, () -> conversation.arguments().clear());
+  }
+
+  private static InferenceRequest user(String parts) {
+    return chat(
+        "[{'role':'user','content':[" + parts.replace("IMAGE", IMAGE).replace("VIDEO", VIDEO)
+            + "]}]",
+        "");
+  }
+
+  private static InferenceRequest chat(String messages, String more) {
+    String body = "{'model':'m','messages':" + messages + more + "}";
+    return InferenceRequest.parse(
+        Api.CHAT_COMPLETIONS,
+        body.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
+        RequestHeaders.NONE);
+  }
+}
