@@ -131,12 +131,12 @@ public final class InferenceRequest {
    * @return false for completions
    */
   public boolean hasOpaqueContent() {
-    return fields.opaque || fields.messages.stream().anyMatch(ChatMessage::hasOpaqueContent);
+    return fields.opaque;
   }
 
   /** {@return whether there is any {@link #media()}: the prompt's tokens alone do not name its blocks then} */
   public boolean hasMedia() {
-    return fields.messages.stream().anyMatch(ChatMessage::hasMedia);
+    return fields.media;
   }
 
   /**
@@ -147,6 +147,9 @@ public final class InferenceRequest {
    * @return empty for completions
    */
   public List<MediaPart> media() {
+    if (!fields.media) {
+      return List.of();
+    }
     List<MediaPart> media = new ArrayList<>();
     for (ChatMessage message : fields.messages) {
       for (ContentPart part : message.parts()) {

@@ -43,7 +43,10 @@ final class RequestFields {
   final @Nullable String cacheSalt;
 
   List<ChatMessage> messages = List.of();
+  /** Whether there is something that is neither text nor known media, or cannot be said in messages. */
   boolean opaque;
+
+  boolean media;
   int maxTokens = -1;
   boolean addSpecialTokens;
   boolean addGenerationPrompt = true;
@@ -80,12 +83,17 @@ final class RequestFields {
   }
 
   static RequestFields of(Api api, Members members) {
-    return switch (api) {
+    RequestFields fields = switch (api) {
       case CHAT_COMPLETIONS -> chat(members);
       case COMPLETIONS -> completion(members);
       case RESPONSES -> ResponsesBody.read(members);
       case MESSAGES -> MessagesBody.read(members);
     };
+    for (ChatMessage message : fields.messages) {
+      fields.opaque |= message.hasOpaqueContent();
+      fields.media |= message.hasMedia();
+    }
+    return fields;
   }
 
   private static RequestFields completion(Members members) {
