@@ -1,134 +1,50 @@
 package io.warmpath.tokenizers;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import io.warmpath.request.JsonValues;
-import io.warmpath.template.ChatTemplate;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The door to chat templates: recognizes the form of a model's template and writes prompts of that
- * form.
- *
- * <p>Two forms are known, ChatML as Qwen has it and that of Llama 3. The template itself is not
- * run.
- */
+/** The door to chat templates: runs a model's own. */
 public final class ChatTemplates {
-
-  private static final System.Logger LOG = System.getLogger(ChatTemplates.class.getName());
-  private static final String CHATML_MARK = "<|im_start|>";
-  private static final String LLAMA3_MARK = "<|start_header_id|>";
-  private static final String SUPPORTED =
-      "supported: templates with " + CHATML_MARK + " (ChatML) or " + LLAMA3_MARK + " (Llama 3)";
 
   private ChatTemplates() {}
 
   /**
-   * Finds the chat template of a model.
+   * Reads the chat template of a model.
    *
-   * <p>Looked for in {@code chat_template.jinja}, then in {@code tokenizer_config.json} ({@code
-   * chat_template}, a text or a list with one named {@code default}). If neither gives one, the
-   * added tokens of {@code tokenizer.json} tell the form.
+   * <p>Looked for in {@code chat_template.jinja} and {@code additional_chat_templates/NAME.jinja}, else in
+   * {@code tokenizer_config.json} ({@code chat_template}: a text, or a list with names), else or before it,
+   * for requests without tools, in {@code chat_template.json}. Of several, the one named {@code tool_use} is
+   * for requests with tools, {@code default} for the others. The special tokens that a template can write
+   * are those of {@code tokenizer_config.json}, then {@code special_tokens_map.json}.
    *
    * @param directory folder with the files of a tokenizer
-   * @return the template, for any number of threads; it throws for no conversation, and what its
-   *     form cannot show (images, unknown parts) is left out of the prompt
+   * @return the template, for any number of threads; its time is that of the system's clock and zone
    * @throws IOException if a file cannot be read, or is not JSON
-   * @throws IllegalArgumentException if the template has neither form
+   * @throws IllegalArgumentException if there is no template, or none named {@code default} among several
+   * @throws io.warmpath.template.TemplateException if it is not a Jinja template
    */
-  public static ChatTemplate load(Path directory) throws IOException {
-    String template = templateText(directory);
-    if (template == null) {
-      return byTokens(directory);
+  public static JinjaChatTemplate load(Path directory) throws IOException {
+    TemplateFiles files = TemplateFiles.read(directory);
+    if (!files.templates().containsKey(TemplateFiles.DEFAULT)) {
+      throw new IllegalArgumentException(directory
+          + ": of several chat templates one must be named 'default'; there are "
+          + files.templates().keySet());
     }
-    if (template.contains(CHATML_MARK)) {
-      return ChatMlTemplate.of(template);
-    }
-    if (template.contains(LLAMA3_MARK)) {
-      if (template.contains("Cutting Knowledge Date")) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "{0}: the chat template writes a date block (Llama 3.1), which our prompts will lack;"
-                + " their blocks differ from the engine's",
-            directory);
-      }
-      return new Llama3Template();
-    }
-    throw new IllegalArgumentException(
-        directory + ": the chat template is of no form that is known; " + SUPPORTED);
+    return JinjaChatTemplate.of(files);
   }
 
-  private static ChatTemplate byTokens(Path directory) throws IOException {
-    Set<String> tokens = addedTokens(directory.resolve("tokenizer.json"));
-    if (tokens.contains(CHATML_MARK)) {
-      return new ChatMlTemplate(tokens.contains("<think>"), null);
-    }
-    if (tokens.contains(LLAMA3_MARK)) {
-      return new Llama3Template();
-    }
-    throw new IllegalArgumentException(directory
-        + ": there is no chat template, and tokenizer.json has no added token that tells its"
-        + " form; "
-        + SUPPORTED);
-  }
-
-  private static @Nullable String templateText(Path directory) throws IOException {
-    Path jinja = directory.resolve("chat_template.jinja");
-    if (Files.exists(jinja)) {
-      return Files.readString(jinja);
-    }
-    Path config = directory.resolve("tokenizer_config.json");
-    return Files.exists(config) ? defaultOf(member(config, "chat_template")) : null;
-  }
-
-  private static @Nullable String defaultOf(@Nullable Object templates) {
-    if (templates instanceof List<?> list) {
-      for (Object item : list) {
-        if (item instanceof Map<?, ?> named
-            && "default".equals(named.get("name"))
-            && named.get("template") instanceof String text) {
-          return text;
-        }
-      }
-      return null;
-    }
-    return templates instanceof String text ? text : null;
-  }
-
-  private static Set<String> addedTokens(Path file) throws IOException {
-    Set<String> contents = new HashSet<>();
-    if (member(file, "added_tokens") instanceof List<?> tokens) {
-      for (Object token : tokens) {
-        if (token instanceof Map<?, ?> map && map.get("content") instanceof String content) {
-          contents.add(content);
-        }
-      }
-    }
-    return contents;
-  }
-
-  /** Reads one member of a file's object, skipping the others unread. */
-  private static @Nullable Object member(Path file, String name) throws IOException {
-    try (JsonParser json = TokenizerJson.parser(file)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new IllegalArgumentException(file + ": must be an object");
-      }
-      while (json.nextToken() != JsonToken.END_OBJECT) {
-        boolean isWanted = json.currentName().equals(name);
-        json.nextToken();
-        if (isWanted) {
-          return JsonValues.read(json);
-        }
-        json.skipChildren();
-      }
-    }
-    return null;
+  /**
+   * Compiles a chat template.
+   *
+   * @param template in Jinja
+   * @param specialTokens texts of special tokens by name, such as {@code bos_token}; they are variables of
+   *     the template
+   * @return the template, for any number of threads; its time is that of the system's clock and zone
+   * @throws io.warmpath.template.TemplateException if it is not a Jinja template
+   */
+  public static JinjaChatTemplate of(String template, Map<String, String> specialTokens) {
+    return JinjaChatTemplate.of(
+        new TemplateFiles(Map.of(TemplateFiles.DEFAULT, template), Map.copyOf(specialTokens)));
   }
 }

@@ -2,15 +2,18 @@ package io.warmpath.tokenizers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.warmpath.request.Api;
 import io.warmpath.request.InferenceRequest;
+import io.warmpath.request.JsonValues;
 import io.warmpath.request.RequestHeaders;
 import io.warmpath.template.ChatTemplate;
 import io.warmpath.token.TokenBuffer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +33,6 @@ final class ChatBodiesTest {
   void bodiesInTheFormOfLlama3GiveTheIdsOfTheOriginal() throws IOException {
     prepare("llama3");
 
-    assertInstanceOf(Llama3Template.class, ChatTemplates.load(directory));
     assertEquals(10, check("llama3"));
   }
 
@@ -38,7 +40,6 @@ final class ChatBodiesTest {
   void bodiesInTheFormOfChatMlGiveTheIdsOfTheOriginal() throws IOException {
     prepare("chatml");
 
-    assertInstanceOf(ChatMlTemplate.class, ChatTemplates.load(directory));
     assertEquals(10, check("chatml"));
   }
 
@@ -52,6 +53,8 @@ final class ChatBodiesTest {
     Files.writeString(directory.resolve("tokenizer.json"), tokenizer);
     Files.writeString(directory.resolve("chat_template.jinja"), (String)
         Objects.requireNonNull(files.get("chat_template")));
+    Files.writeString(
+        directory.resolve("tokenizer_config.json"), "{\"bos_token\": \"<|begin_of_text|>\"}");
   }
 
   /** {@return how many bodies were compared} */
@@ -74,17 +77,23 @@ final class ChatBodiesTest {
 
   /** Goes the way of a body: parse, render, tokenize. */
   static int[] ids(ChatTemplate template, BytePairTokenizer tokenizer, @Nullable Object body) {
-    StringBuilder json = new StringBuilder();
-    PythonJson.write(body, json);
-    InferenceRequest request = InferenceRequest.parse(
-        Api.CHAT_COMPLETIONS,
-        json.toString().getBytes(StandardCharsets.UTF_8),
-        RequestHeaders.NONE);
+    InferenceRequest request =
+        InferenceRequest.parse(Api.CHAT_COMPLETIONS, json(body), RequestHeaders.NONE);
     StringBuilder prompt = new StringBuilder();
     template.render(request, prompt);
     TokenBuffer ids = new TokenBuffer();
     tokenizer.encode(prompt, request.addSpecialTokens(), ids);
     return ids.toArray();
+  }
+
+  private static byte[] json(@Nullable Object body) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+      JsonValues.write(json, body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
   }
 
   private static Map<?, ?> file() throws IOException {

@@ -9,11 +9,17 @@ import static io.warmpath.golden.GoldenJson.parse;
 import static io.warmpath.golden.GoldenJson.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.warmpath.golden.GoldenReport;
 import io.warmpath.request.Api;
 import io.warmpath.request.ChatMessage;
 import io.warmpath.request.InferenceRequest;
+import io.warmpath.request.JsonValues;
 import io.warmpath.request.RequestHeaders;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -93,9 +99,14 @@ final class GoldenConversationsTest {
     assertEquals(at(expected, "continue_final_message"), conversation.continueFinalMessage());
   }
 
+  /** Compares members in their order, and 1 with 1.0. */
   private static String json(@Nullable Object value) {
-    StringBuilder json = new StringBuilder();
-    PythonJson.write(value, json);
-    return json.toString();
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      JsonValues.write(json, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
   }
 }

@@ -2,7 +2,6 @@ package io.warmpath.tokenizers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.warmpath.template.ChatTemplate;
 import java.io.IOException;
@@ -42,26 +41,45 @@ final class ModelTokenizersTest {
   void promptsForQwen3AreThoseOfARealEngine() throws IOException {
     Path qwen3 = directory().resolve("qwen3");
     BytePairTokenizer tokenizer = Tokenizers.pureJava(qwen3);
-    ChatMlTemplate template = assertInstanceOf(ChatMlTemplate.class, ChatTemplates.load(qwen3));
+    JinjaChatTemplate template = ChatTemplates.load(qwen3);
     Map<?, ?> file = Golden.read(Golden.path("qwen3_token_ids.json"));
     List<?> cases = (List<?>) Objects.requireNonNull(file.get("cases"));
 
     for (Object item : cases) {
       Map<?, ?> one = (Map<?, ?>) item;
-      StringBuilder text = new StringBuilder();
-      if (one.get("prompt") instanceof String prompt) {
-        text.append(prompt);
-      } else {
-        Map<?, ?> options = (Map<?, ?>) Objects.requireNonNull(one.get("options"));
-        ClientConversation conversation = Chats.of(one.get("messages"), options);
-        boolean isFromEngine = String.valueOf(one.get("name")).startsWith("vllm");
-        template.render(isFromEngine ? conversation.asEngineSees() : conversation, text);
-      }
-
       assertArrayEquals(
           Golden.ints(one.get("token_ids")),
-          Golden.encode(tokenizer, text.toString(), false),
+          ids(one, template, tokenizer),
           () -> "case '" + one.get("name") + "'");
+    }
+    assertEquals(file.get("count"), (long) cases.size());
+  }
+
+  /** Requests that an engine recorded go the whole way, conversations only through the template. */
+  private static int[] ids(Map<?, ?> one, JinjaChatTemplate template, BytePairTokenizer tokenizer) {
+    if (one.get("prompt") instanceof String prompt) {
+      return Golden.encode(tokenizer, prompt, false);
+    }
+    if (String.valueOf(one.get("name")).startsWith("vllm")) {
+      return ChatBodiesTest.ids(template, tokenizer, body(one));
+    }
+    Map<?, ?> options = (Map<?, ?>) Objects.requireNonNull(one.get("options"));
+    return Golden.encode(tokenizer, Chats.render(template, one.get("messages"), options), false);
+  }
+
+  @Test
+  void conversationsWithQwen3BecomeThePromptsOfTransformers() throws IOException {
+    JinjaChatTemplate template = ChatTemplates.load(directory().resolve("qwen3"));
+    Map<?, ?> file = Golden.read(Golden.path("chatml_conversations.json"));
+    Map<?, ?> conversations = (Map<?, ?>) Objects.requireNonNull(file.get("conversations"));
+    List<?> cases = (List<?>) Objects.requireNonNull(file.get("cases"));
+
+    for (Object item : cases) {
+      Map<?, ?> one = (Map<?, ?>) item;
+      Map<?, ?> options = (Map<?, ?>) Objects.requireNonNull(one.get("options"));
+      assertEquals(
+          one.get("rendered"),
+          Chats.render(template, conversations.get(one.get("conversation")), options));
     }
     assertEquals(file.get("count"), (long) cases.size());
   }

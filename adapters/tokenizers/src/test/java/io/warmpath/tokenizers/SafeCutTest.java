@@ -133,7 +133,7 @@ final class SafeCutTest {
 
   @Test
   void partsAreTheAddedTokensAndTheTextBetweenThem() throws IOException {
-    BytePairTokenizer tokenizer = Tokenizers.load(Golden.path("tokenizers/own_llama3_style"));
+    BytePairTokenizer tokenizer = Tokenizers.pureJava(Golden.path("tokenizers/own_llama3_style"));
     String text = "one\uD800<|eot_id|><|eot_id|>two\nthree <|x|>";
     TokenBuffer out = new TokenBuffer();
     List<String> parts = new ArrayList<>();
@@ -207,7 +207,7 @@ final class SafeCutTest {
     Files.writeString(
         directory.resolve("tokenizer.json"),
         json + vocabulary + "}, \"merges\": [" + merges + "]}}");
-    return Tokenizers.load(directory);
+    return Tokenizers.pureJava(directory);
   }
 
   private static String quoted(String pattern) {
