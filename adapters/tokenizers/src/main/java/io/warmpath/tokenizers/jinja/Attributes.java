@@ -59,7 +59,8 @@ final class Attributes {
   private static @Nullable Object element(Object target, Object key, Run run) {
     int index = Integers.clamped(key);
     if (target instanceof String text) {
-      run.work(text.length() >> 2);
+      // At once where there are no pairs; else some passes over the text.
+      run.work(Strings.length(text) == text.length() ? text.length() >> 2 : 16L * text.length());
       return Strings.at(text, index);
     }
     if (target instanceof List<?> list) {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Those of some values that a test holds for, tested when they are asked for. */
 final class Chosen implements Iterator<Object> {
 
+  /** One such iterator may stand on another; each counts as so many levels. */
+  static final int WEIGHT = 4;
+
   private final Iterator<Object> items;
   private final Run run;
   private final Predicate<Object> test;
@@ -21,6 +24,7 @@ final class Chosen implements Iterator<Object> {
 
   @Override
   public boolean hasNext() {
+    run.enter(WEIGHT);
     while (next == null && items.hasNext()) {
       run.step();
       Object item = items.next();
@@ -28,6 +32,7 @@ final class Chosen implements Iterator<Object> {
         next = item;
       }
     }
+    run.leave(WEIGHT);
     return next != null;
   }
 

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Python's dicts on Java's maps: 1, 1.0 and True are one key. */
 final class Dicts {
 
+  /** Of tuples within each other; each is hashed as often as it stands there. */
+  private static final int MAX_PARTS = 1_000;
+
   private Dicts() {}
 
   /** {@return the value, or null if there is none} */
@@ -34,7 +37,7 @@ final class Dicts {
     if (key instanceof String) {
       return map.containsKey(key) ? key : null;
     }
-    checkHashable(key, 0);
+    checkHashable(key);
     if (map.containsKey(key)) {
       return key;
     }
@@ -79,16 +82,22 @@ final class Dicts {
         : List.of(real);
   }
 
-  static void checkHashable(Object key, int depth) {
-    if (depth > Run.MAX_NESTED) {
-      throw new JinjaError("maximum recursion depth exceeded");
+  private static void checkHashable(Object key) {
+    if (checkHashable(key, MAX_PARTS) < 0) {
+      throw new JinjaError("a key of more than " + MAX_PARTS + " parts");
     }
+  }
+
+  /** {@return how many parts are left to look at, negative if they are too many} */
+  private static int checkHashable(Object key, int parts) {
+    int left = parts - 1;
     if (key instanceof Tuple tuple) {
-      for (Object item : tuple) {
-        checkHashable(item, depth + 1);
+      for (int i = 0; i < tuple.size() && left >= 0; i++) {
+        left = checkHashable(tuple.get(i), left);
       }
     } else if (key instanceof Map<?, ?> || key instanceof List<?> && !(key instanceof Range)) {
       throw new JinjaError("unhashable type: '" + Types.name(key) + "'");
     }
+    return left;
   }
 }

@@ -39,6 +39,8 @@ final class Globals {
     }
   }
 
+  private static final int MAX_FORMAT = 1_000;
+
   private Globals() {}
 
   private static Object sole(Arguments args, String name, Object absent) {
@@ -55,6 +57,9 @@ final class Globals {
 
   private static String format(Arguments args) {
     if (sole(args, "format", None.NONE) instanceof String text) {
+      if (text.length() > MAX_FORMAT) {
+        throw new JinjaError("a time format of more than " + MAX_FORMAT + " characters");
+      }
       return text;
     }
     throw new JinjaError("strftime() argument 1 must be str");

@@ -9,6 +9,9 @@ final class Operators {
 
   private static final int MAX_EXPONENT = 65_536;
 
+  /** A reference takes as much as some characters. */
+  private static final long CHARS_PER_VALUE = 4;
+
   private Operators() {}
 
   static Object apply(String operator, Object left, Object right, Run run) {
@@ -42,7 +45,7 @@ final class Operators {
         && left instanceof Tuple == right instanceof Tuple
         && !(left instanceof Range)
         && !(right instanceof Range)) {
-      run.make((long) list.size() + other.size());
+      run.make(CHARS_PER_VALUE * (list.size() + other.size()));
       List<Object> all = new ArrayList<>(list.size() + other.size());
       all.addAll(list);
       all.addAll(other);
@@ -129,7 +132,7 @@ final class Operators {
       return text.repeat(times);
     }
     List<?> list = (List<?>) value;
-    run.make((long) list.size() * times);
+    run.make(CHARS_PER_VALUE * list.size() * times);
     List<Object> all = new ArrayList<>(list.size() * times);
     if (!list.isEmpty()) {
       for (int i = 0; i < times; i++) {

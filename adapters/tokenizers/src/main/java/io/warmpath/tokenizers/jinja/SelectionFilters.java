@@ -27,13 +27,18 @@ final class SelectionFilters {
     return Generator.of(new Iterator<>() {
       @Override
       public boolean hasNext() {
-        return items.hasNext();
+        run.enter(Chosen.WEIGHT);
+        boolean hasNext = items.hasNext();
+        run.leave(Chosen.WEIGHT);
+        return hasNext;
       }
 
       @Override
       public Object next() {
-        run.step();
-        return change.apply(items.next());
+        run.enter(Chosen.WEIGHT);
+        Object item = change.apply(items.next());
+        run.leave(Chosen.WEIGHT);
+        return item;
       }
     });
   }

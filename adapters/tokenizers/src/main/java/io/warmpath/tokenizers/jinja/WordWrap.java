@@ -24,7 +24,7 @@ final class WordWrap {
     List<String> lines = new ArrayList<>();
     for (Object line : Splitting.lines(run, text, false)) {
       List<String> wrapped = new ArrayList<>();
-      wrapLine((String) line, width, a.truth(1, true), a.truth(3, true), wrapped);
+      wrapLine(run, (String) line, width, a.truth(1, true), a.truth(3, true), wrapped);
       lines.add(String.join(separator, wrapped));
     }
     run.make((long) lines.size() * separator.length());
@@ -32,7 +32,12 @@ final class WordWrap {
   }
 
   private static void wrapLine(
-      String line, int width, boolean breaksWords, boolean breaksAtHyphens, List<String> lines) {
+      Run run,
+      String line,
+      int width,
+      boolean breaksWords,
+      boolean breaksAtHyphens,
+      List<String> lines) {
     Deque<String> chunks = chunks(line, breaksAtHyphens);
     while (!chunks.isEmpty()) {
       if (!lines.isEmpty() && Strings.strip(chunks.getFirst(), null).isEmpty()) {
@@ -45,6 +50,7 @@ final class WordWrap {
         current.add(chunks.removeFirst());
       }
       if (!chunks.isEmpty() && Strings.length(chunks.getFirst()) > width) {
+        run.work(16L * chunks.getFirst().length());
         breakWord(chunks, left, breaksWords, breaksAtHyphens, current);
       }
       if (!current.isEmpty()
