@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.warmpath.request.Api;
+import io.warmpath.request.BadRequestException;
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.request.Modality;
 import io.warmpath.request.RequestHeaders;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +160,41 @@ final class ConversationTest {
     assertThrows(UnsupportedOperationException.class, () -> ((Map<?, ?>) content.get(0)).clear());
     assertThrows(
         UnsupportedOperationException.class, () -> conversation.arguments().clear());
+  }
+
+  /** Bodies of all APIs with some bytes of their structure exchanged. */
+  @Test
+  void damagedRequestsAreReadOrRefusedAndNothingElse() {
+    byte[] good =
+        ("{'model':'m','messages':[{'role':'system','content':'s'},{'role':'developer','content':['d']},"
+                + "{'role':'assistant','reasoning':'r','tool_calls':[{'type':'function','id':'c','function':{'name':'f','arguments':'{}'}}]},"
+                + "{'role':'tool','content':[{'type':'text','text':'t'}]},{'role':'user','content':[{'type':'image_url','image_url':{'url':'u'},'uuid':'i'},"
+                + "{'type':'tool_result','tool_use_id':'c','content':[{'type':'image','source':{'data':'x'}}]}]}],"
+                + "'input':[{'role':'user','content':'x'},{'type':'reasoning','summary':[{'text':'t'}]},{'type':'function_call','name':'f'}],"
+                + "'tools':[{'type':'function','name':'f','function':{'name':'f'},'input_schema':{}}],"
+                + "'chat_template_kwargs':{'tools':null},'documents':[{}]}")
+            .replace('\'', '"')
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] marks = "\"{}[],:0n".getBytes(StandardCharsets.UTF_8);
+    Random random = new Random(11);
+    int read = 0;
+    for (int step = 0; step < 20_000; step++) {
+      byte[] body = good.clone();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        body[random.nextInt(body.length)] = random.nextBoolean()
+            ? marks[random.nextInt(marks.length)]
+            : good[random.nextInt(good.length)];
+      }
+      Api api = new Api[] {Api.CHAT_COMPLETIONS, Api.RESPONSES, Api.MESSAGES}[step % 3];
+      try {
+        Conversation.of(
+            InferenceRequest.parse(api, body, RequestHeaders.NONE), (step & 1) == 0, false);
+        read++;
+      } catch (BadRequestException | TemplateException refused) {
+        assertTrue(refused.getMessage() != null);
+      }
+    }
+    assertTrue(read > 500, "only " + read + " were read");
   }
 
   private static InferenceRequest user(String parts) {
