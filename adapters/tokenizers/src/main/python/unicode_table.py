@@ -49,7 +49,7 @@ def main():
             if found[c]:
                 category[c] = name
     bits = [0] * 0x110000
-    for c, is_word in enumerate(members(r"\w")):
+    for c, is_word in enumerate(members(r"[\w]")):
         bits[c] |= WORD if is_word else 0
     for c, is_word in enumerate(rust_words()):
         bits[c] |= RUST_WORD if is_word else 0
@@ -86,7 +86,7 @@ def main():
     print(f"# What tokenizers {tokenizers.__version__} knows of Unicode, measured by unicode_table.py.")
     print("# A line: first code point of a run in hex, general category in split patterns, sum of")
     print("# 1 normalization does not leave it alone in every context, 2 NFC may change it or its")
-    print("# neighbours before it, 4 NFD, 8 NFKC, 16 NFKD, 32 \\w in split patterns, 64 \\w beside")
+    print("# neighbours before it, 4 NFD, 8 NFKC, 16 NFKD, 32 [\\w] in split patterns, 64 \\w beside")
     print("# added tokens that are single words.")
     last = None
     for c in range(0x110000):

@@ -19,8 +19,12 @@ record AddedToken(
     boolean normalized) {
 
   static AddedToken of(Section section) {
+    return of(section.integer("id"), section);
+  }
+
+  static AddedToken of(int id, Section section) {
     return new AddedToken(
-        section.integer("id"),
+        id,
         section.text("content"),
         section.flag("single_word", false),
         section.flag("lstrip", false),

@@ -22,6 +22,8 @@ record Frame(int[] before, int[] after) {
     return switch (section.type()) {
       case "ByteLevel" -> NONE;
       case "TemplateProcessing" -> template(section);
+      case "RobertaProcessing", "BertProcessing" ->
+        new Frame(new int[] {pairId(section, "cls")}, new int[] {pairId(section, "sep")});
       case "Sequence" -> {
         Frame all = NONE;
         for (Section processor : section.objects("processors")) {
@@ -30,8 +32,21 @@ record Frame(int[] before, int[] after) {
         }
         yield all;
       }
-      default -> throw section.unsupported("type", "ByteLevel, TemplateProcessing, Sequence, null");
+      default ->
+        throw section.unsupported(
+            "type",
+            "ByteLevel, TemplateProcessing, RobertaProcessing, BertProcessing, Sequence, null");
     };
+  }
+
+  /** {@return the id of a member such as {@code ["<s>", 0]}} */
+  private static int pairId(Section section, String name) {
+    if (section.fields().get(name) instanceof List<?> pair
+        && pair.size() == 2
+        && pair.get(1) instanceof Long id) {
+      return id.intValue();
+    }
+    throw section.wrong(name, "must be a token and its id");
   }
 
   private static Frame template(Section section) {

@@ -17,8 +17,7 @@ record Section(String path, Map<?, ?> fields) {
     if (value instanceof Map<?, ?> fields) {
       return new Section(path, fields);
     }
-    throw new IllegalArgumentException(
-        "tokenizer.json: " + path + " must be an object, was " + value);
+    throw new IllegalArgumentException(place(path) + " must be an object, was " + value);
   }
 
   /** {@return the member {@code type}} */
@@ -72,12 +71,17 @@ record Section(String path, Map<?, ?> fields) {
 
   IllegalArgumentException wrong(String name, String rule) {
     return new IllegalArgumentException(
-        "tokenizer.json: " + path + "." + name + " " + rule + ", was " + fields.get(name));
+        place(path) + "." + name + " " + rule + ", was " + fields.get(name));
   }
 
   IllegalArgumentException unsupported(String name, String supported) {
     return new IllegalArgumentException(
-        "tokenizer.json: %s.%s '%s' is not supported by the pure Java reader; supported: %s"
-            .formatted(path, name, fields.get(name), supported));
+        "%s.%s '%s' is not supported by the pure Java reader; supported: %s"
+            .formatted(place(path), name, fields.get(name), supported));
+  }
+
+  /** {@return the path behind the name of its file, which is in it if it is another one} */
+  private static String place(String path) {
+    return path.contains(": ") ? path : "tokenizer.json: " + path;
   }
 }

@@ -53,13 +53,17 @@ final class StandIns {
     Map<Integer, Integer> standIns = new HashMap<>();
     for (int c = FIRST_NOT_ASCII; c <= Character.MAX_CODE_POINT; c++) {
       int wanted = original(c);
-      int length = Character.charCount(c);
-      if (javas(c) == wanted) {
-        last[length][wanted] = c;
-      } else if (last[length][wanted] != 0) {
-        standIns.put(c, last[length][wanted]);
+      int[] alike = last[Character.charCount(c)];
+      if (javas(c) != wanted) {
+        standIns.put(c, alike[wanted]);
+      } else {
+        alike[wanted] = c;
       }
     }
+    // None came before some: by now there is one behind them, or this JDK has none at all.
+    standIns.replaceAll(
+        (c, standIn) -> standIn == 0 ? last[Character.charCount(c)][original(c)] : standIn);
+    standIns.values().removeIf(standIn -> standIn == 0);
     return standIns;
   }
 

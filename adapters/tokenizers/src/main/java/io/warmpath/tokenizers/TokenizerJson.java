@@ -28,16 +28,30 @@ final class TokenizerJson {
   private final Map<String, @Nullable Object> modelParts = new LinkedHashMap<>();
   private final ModelReader model;
 
-  private TokenizerJson(ModelReader model) {
+  private final Map<?, ?> config;
+
+  private TokenizerJson(ModelReader model, Map<?, ?> config) {
     this.model = model;
+    this.config = config;
   }
 
   static BytePairTokenizer read(Path directory) throws IOException {
     byte[] file = Files.readAllBytes(directory.resolve("tokenizer.json"));
     JsonCursor json = new JsonCursor("tokenizer.json", file);
-    TokenizerJson reader = new TokenizerJson(new ModelReader(json, file.length));
-    reader.readParts(json);
+    TokenizerJson reader = new TokenizerJson(new ModelReader(json, file.length), config(directory));
+    reader.readParts(json, file.length);
     return reader.build();
+  }
+
+  /** {@return the members of {@code tokenizer_config.json}; none if there is no such file} */
+  private static Map<?, ?> config(Path directory) throws IOException {
+    Path file = directory.resolve("tokenizer_config.json");
+    if (!Files.exists(file)) {
+      return Map.of();
+    }
+    byte[] text = Files.readAllBytes(file);
+    JsonCursor json = new JsonCursor("tokenizer_config.json", text);
+    return json.read(0, text.length) instanceof Map<?, ?> members ? members : Map.of();
   }
 
   /** Opens a JSON file; names of members may be long. */
@@ -50,8 +64,9 @@ final class TokenizerJson {
         .createParser(file.toFile());
   }
 
-  private void readParts(JsonCursor json) throws IOException {
+  private void readParts(JsonCursor json, int length) throws IOException {
     if (json.peek() != '{') {
+      Object unused = json.read(0, length); // throws if it is no JSON at all
       throw new IllegalArgumentException("tokenizer.json: must be an object");
     }
     json.expect('{');
@@ -92,7 +107,7 @@ final class TokenizerJson {
     checkModel(section);
     Vocabulary vocabulary = model.vocabulary();
     int[] byteTokens = byteTokens(section);
-    List<AddedToken> added = addedTokens();
+    List<AddedToken> added = addedTokens(vocabulary);
     added.forEach(token -> vocabulary.addOther(token.id(), ByteAlphabet.bytes(token.content())));
     Normalization normalization = Normalization.read(parts.get("normalizer"));
     if (parts.get("pre_tokenizer") == null) {
@@ -144,15 +159,18 @@ final class TokenizerJson {
     return tokens;
   }
 
-  private List<AddedToken> addedTokens() {
+  private List<AddedToken> addedTokens(Vocabulary vocabulary) {
     if (parts.get("added_tokens") == null) {
-      return List.of();
+      return AddedTokens.with(config, List.of(), vocabulary);
     }
     Map<String, Object> root = Map.of("added_tokens", parts.get("added_tokens"));
-    return new Section("tokenizer", root)
-        .objects("added_tokens").stream()
-            .map(AddedToken::of)
-            .filter(token -> !token.content().isEmpty())
-            .toList();
+    return AddedTokens.with(
+        config,
+        new Section("tokenizer", root)
+            .objects("added_tokens").stream()
+                .map(AddedToken::of)
+                .filter(token -> !token.content().isEmpty())
+                .toList(),
+        vocabulary);
   }
 }

@@ -51,7 +51,7 @@ final class UnicodeTable {
     return (flags(codePoint) & WORD) != 0;
   }
 
-  /** {@return whether this is {@code \w} in a split pattern} */
+  /** {@return whether this is {@code [\w]} in a split pattern; {@code \w} is more} */
   static boolean isPatternWord(int codePoint) {
     return (flags(codePoint) & PATTERN_WORD) != 0;
   }

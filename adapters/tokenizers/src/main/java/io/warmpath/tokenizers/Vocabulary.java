@@ -88,6 +88,21 @@ final class Vocabulary {
     return NONE;
   }
 
+  /** {@return the id of the model's token with this name in the file, or -1} */
+  int findName(String name) {
+    if (ByteAlphabet.isByteLevel(name)) {
+      byte[] bytes = ByteAlphabet.bytes(name);
+      return find(bytes, 0, bytes.length);
+    }
+    byte[] text = ByteAlphabet.bytes(name);
+    for (Map.Entry<Integer, byte[]> other : others.entrySet()) {
+      if (Arrays.equals(other.getValue(), text)) {
+        return other.getKey();
+      }
+    }
+    return NONE;
+  }
+
   /** {@return whether the model's token of this id, if there is one, has these bytes} */
   boolean is(int id, byte[] bytes, int from, int to) {
     return length(id) == to - from && Arrays.equals(pool, starts[id], ends[id], bytes, from, to);

@@ -142,6 +142,17 @@ final class TokenizersTest {
   }
 
   @Test
+  void robertaAndBertFrameOnBothSides() throws IOException {
+    for (String type : List.of("RobertaProcessing", "BertProcessing")) {
+      String processor = "{'type': '" + type + "', 'sep': ['E', 8], 'cls': ['B', 7]}";
+      String json = file(model("", "[]"), BYTE_LEVEL)
+          .replace("'post_processor': null", "'post_processor': " + processor);
+
+      assertArrayEquals(new int[] {7, 0, 8}, Golden.encode(load(json), "a", true));
+    }
+  }
+
+  @Test
   void scriptsAndNegatedPropertiesOfOnigurumaAreUnderstood() throws IOException {
     String split = "{'type': 'Sequence', 'pretokenizers': [{'type': 'Split', 'behavior': 'Removed',"
         + " 'invert': false, 'pattern': {'Regex': '\\\\p{Han}+|\\\\p{^L}'}}, "
