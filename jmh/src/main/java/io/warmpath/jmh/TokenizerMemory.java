@@ -28,10 +28,13 @@ public final class TokenizerMemory {
     long start = System.nanoTime();
     Tokenizer tokenizer = Model.tokenizer(args.length == 0 ? Model.OWN : args[0]);
     long nanos = System.nanoTime() - start;
-    long kept = used() - before;
-    Reference.reachabilityFence(tokenizer);
-    System.out.printf(
-        Locale.ROOT, "loaded in %.0f ms, keeps %.1f MiB of heap%n", nanos / 1e6, kept / MIB);
+    try {
+      double kept = (used() - before) / MIB;
+      System.out.printf(
+          Locale.ROOT, "loaded in %.0f ms, keeps %.1f MiB of heap%n", nanos / 1e6, kept);
+    } finally {
+      Reference.reachabilityFence(tokenizer);
+    }
   }
 
   private static long used() {
