@@ -2,11 +2,9 @@
 
     python jmh/peers/tokenizers.py DIR [FILE]
 
-DIR holds tokenizer.json; FILE is the text, that of the benchmark by default. Prints the best and
-the median of some 50 runs behind a warm-up, and the same for new objects, whose cache of words is
-empty, as the benchmark's "cold". Needs PyPI tokenizers; compare on the same machine at the same
-time. TokenizerBenchmark with -p tokenizer=DIR takes the first promptTokens tokens of the text, so
-give it FILE's number of tokens, which is printed, to compare times instead of tokens a second.
+DIR holds tokenizer.json; FILE is the text, that of the benchmark by default. "warm" encodes it again
+and again; "cold" is the first text of an object that was just loaded. Compare tokens a second, on the
+same machine at the same time. Needs PyPI tokenizers.
 """
 
 import os
