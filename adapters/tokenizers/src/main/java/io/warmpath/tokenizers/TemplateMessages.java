@@ -95,12 +95,12 @@ final class TemplateMessages {
     List<@Nullable Object> read = new ArrayList<>(calls.size());
     for (Object item : calls) {
       if (!(item instanceof Map<?, ?> call)) {
-        throw new TemplateException("assistant tool_calls entries must be objects.");
+        throw TemplateException.refusal("assistant tool_calls entries must be objects.");
       }
       Object type = call.get("type");
       if (!(call.get("function") instanceof Map<?, ?> function)
           || (call.containsKey("type") && !"function".equals(type))) {
-        throw new TemplateException(
+        throw TemplateException.refusal(
             "chat completions only support assistant tool_calls of type 'function'.");
       }
       read.add(

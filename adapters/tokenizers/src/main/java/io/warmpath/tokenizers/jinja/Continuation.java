@@ -23,12 +23,13 @@ record Continuation(String text, Map<String, @Nullable Object> variables) {
 
   static Continuation of(Map<String, ? extends @Nullable Object> given) {
     if (!(given.get("messages") instanceof List<?> messages) || messages.isEmpty()) {
-      throw new TemplateException("continue_final_message is set but the conversation is empty!");
+      throw TemplateException.refusal(
+          "continue_final_message is set but the conversation is empty!");
     }
     Object content =
         messages.get(messages.size() - 1) instanceof Map<?, ?> last ? last.get(FIELD) : null;
     if (content == null) {
-      throw new TemplateException("continue_final_message is set but the final message has no"
+      throw TemplateException.refusal("continue_final_message is set but the final message has no"
           + " \"content\" to continue!");
     }
     Object tagged;
@@ -53,7 +54,7 @@ record Continuation(String text, Map<String, @Nullable Object> variables) {
         return i;
       }
     }
-    throw new TemplateException(
+    throw TemplateException.refusal(
         "continue_final_message is set but we could not find any text to continue"
             + " in the final message!");
   }
@@ -74,7 +75,7 @@ record Continuation(String text, Map<String, @Nullable Object> variables) {
   String cut(String rendered) {
     int tag = rendered.lastIndexOf(TAG.strip());
     if (tag < 0 || !rendered.contains(Strings.strip(text, null))) {
-      throw new TemplateException(
+      throw TemplateException.refusal(
           "continue_final_message is set but the final message does not appear in"
               + " the chat after applying the chat template! This can happen if the chat template deletes"
               + " portions of the final message. Please verify the chat template and final message in your"

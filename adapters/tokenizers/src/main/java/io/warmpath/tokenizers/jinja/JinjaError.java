@@ -1,5 +1,7 @@
 package io.warmpath.tokenizers.jinja;
 
+import io.warmpath.template.TemplateException;
+
 /** Why a template cannot be read or go on; turned into a TemplateException at the door. */
 final class JinjaError extends RuntimeException {
 
@@ -32,6 +34,12 @@ final class JinjaError extends RuntimeException {
   /** {@return the same with this line, if it has none yet} */
   JinjaError at(int where) {
     return line > 0 ? this : new JinjaError(String.valueOf(getMessage()), where, isOwnMessage);
+  }
+
+  /** {@return this for callers outside; {@code runLine} is the line where the template was running} */
+  TemplateException outside(int runLine) {
+    String text = text(runLine);
+    return isOwnMessage ? TemplateException.refusal(text) : new TemplateException(text);
   }
 
   /** {@return what to tell; {@code runLine} is the line where the template was running} */

@@ -64,7 +64,7 @@ public final class JinjaTemplate {
           ContentFormat.readsParts(nodes),
           source.contains(Continuation.FIELD));
     } catch (JinjaError e) {
-      throw new TemplateException(e.text(0));
+      throw e.outside(0);
     }
   }
 
@@ -77,8 +77,8 @@ public final class JinjaTemplate {
    * @param limits how much it may do and write
    * @param clock tells {@code strftime_now} the time and its zone
    * @param out receives the text; as it was before if the template fails
-   * @throws TemplateException if the template refuses the values ({@code raise_exception}: its message as
-   *     it is), does what jinja2 does not allow, or needs more than {@code limits}: the message names the
+   * @throws TemplateException if the template refuses the values ({@code raise_exception}: {@linkplain
+   *     TemplateException#isRefusal a refusal} with its message as it is), does what jinja2 does not allow, or needs more than {@code limits}: the message names the
    *     line and the reason
    */
   public void render(
@@ -92,7 +92,7 @@ public final class JinjaTemplate {
       body.execute(run);
     } catch (JinjaError e) {
       out.setLength(start);
-      throw new TemplateException(e.text(run.line));
+      throw e.outside(run.line);
     }
   }
 
