@@ -3,6 +3,7 @@ package io.warmpath.tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** The door to chat templates: runs a model's own. */
 public final class ChatTemplates {
@@ -25,13 +26,31 @@ public final class ChatTemplates {
    * @throws io.warmpath.template.TemplateException if it is not a Jinja template
    */
   public static JinjaChatTemplate load(Path directory) throws IOException {
+    return find(directory)
+        .orElseThrow(() -> new IllegalArgumentException(directory
+            + ": there is no chat template: looked for chat_template.jinja, chat_template.json and"
+            + " chat_template in tokenizer_config.json; without one, chats cannot be rendered"));
+  }
+
+  /**
+   * Reads the chat template of a model that may have none.
+   *
+   * @param directory as {@link #load} takes it
+   * @return as {@link #load}; empty if there is no template at all
+   * @throws IOException as {@link #load} throws it
+   * @throws IllegalArgumentException if there is none named {@code default} among several
+   */
+  static Optional<JinjaChatTemplate> find(Path directory) throws IOException {
     TemplateFiles files = TemplateFiles.read(directory);
+    if (files.templates().isEmpty()) {
+      return Optional.empty();
+    }
     if (!files.templates().containsKey(TemplateFiles.DEFAULT)) {
       throw new IllegalArgumentException(directory
           + ": of several chat templates one must be named 'default'; there are "
           + files.templates().keySet());
     }
-    return JinjaChatTemplate.of(files);
+    return Optional.of(JinjaChatTemplate.of(files));
   }
 
   /**

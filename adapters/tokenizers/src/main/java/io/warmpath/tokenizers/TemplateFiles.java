@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The chat templates and special tokens in a model's folder, as transformers 5.23 reads them.
  *
- * @param templates texts by name, at least one
+ * @param templates texts by name, none if the model has none
  * @param specialTokens texts by name, such as {@code bos_token}
  */
 record TemplateFiles(Map<String, String> templates, Map<String, String> specialTokens) {
@@ -36,11 +36,6 @@ record TemplateFiles(Map<String, String> templates, Map<String, String> specialT
       templates = ofConfig(config.get("chat_template"));
       addProcessors(
           object(directory.resolve("chat_template.json")).get("chat_template"), templates);
-    }
-    if (templates.isEmpty()) {
-      throw new IllegalArgumentException(directory
-          + ": there is no chat template: looked for chat_template.jinja, chat_template.json and"
-          + " chat_template in tokenizer_config.json; without one, chats cannot be rendered");
     }
     return new TemplateFiles(
         templates, tokens(config, object(directory.resolve("special_tokens_map.json"))));
