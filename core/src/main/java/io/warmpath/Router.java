@@ -238,6 +238,25 @@ public final class Router {
     return wait.upTo(tokenizationLimitNanos);
   }
 
+  /**
+   * Reads a request and routes it nowhere: for a scheduler of one's own, or to see its tokens and blocks.
+   * The local tokenizer does it on the caller's thread, however long it takes.
+   *
+   * @param request the request
+   * @return its prompts' blocks; by its bytes where {@link #route} would do so, and always with a remote
+   *     tokenizer
+   * @throws BadRequestException if the chat template refuses the conversation
+   */
+  public PreparedRequest prepare(InferenceRequest request) {
+    Workspace workspace = workspaces.take();
+    try {
+      return Objects.requireNonNull(
+          preparer.prepare(request, workspace, nanoClock.getAsLong(), RequestPreparer.ALL));
+    } finally {
+      workspaces.give(workspace, request.body().length);
+    }
+  }
+
   private void askRemote(RemoteTokenizer remote, TokenWait wait) {
     counters.offloaded.increment();
     InferenceRequest request = wait.request();

@@ -80,8 +80,11 @@ final class Conversation {
   }
 
   private static int[] tokenIds(Model model, byte[] chat) {
-    InferenceRequest request =
-        InferenceRequest.parse(Api.CHAT_COMPLETIONS, chat, RequestHeaders.NONE);
+    return tokenIds(model, InferenceRequest.parse(Api.CHAT_COMPLETIONS, chat, RequestHeaders.NONE));
+  }
+
+  /** {@return the ids of a chat's prompt} */
+  static int[] tokenIds(Model model, InferenceRequest request) {
     StringBuilder text = new StringBuilder();
     model.template().render(request, text);
     TokenBuffer buffer = new TokenBuffer();
