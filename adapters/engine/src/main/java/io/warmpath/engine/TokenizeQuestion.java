@@ -2,6 +2,7 @@ package io.warmpath.engine;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.warmpath.request.Api;
 import io.warmpath.request.ChatMessage;
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.request.JsonValues;

@@ -11,7 +11,9 @@ import io.warmpath.chronicle.SnapshotIdentity;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.engine.VllmTokenizer;
 import io.warmpath.scorers.profile.Profiles;
+import io.warmpath.template.TemplateException;
 import io.warmpath.tokenizers.ChatTemplates;
+import io.warmpath.tokenizers.LoadedTokenizer;
 import io.warmpath.tokenizers.Tokenizers;
 import java.io.IOException;
 import java.net.URI;
@@ -169,6 +171,8 @@ public final class PoolOptions {
       description = "Print one line with the pods' scores for each request; default true.")
   private boolean logScores = true;
 
+  private @Nullable LoadedTokenizer loaded;
+
   private @Nullable VllmTokenizer remote;
 
   @Spec(Spec.Target.MIXEE)
@@ -190,8 +194,9 @@ public final class PoolOptions {
     Path folder = tokenizer;
     if (folder != null) {
       try {
-        builder.tokenizer(Tokenizers.load(folder)).template(ChatTemplates.load(folder));
-      } catch (IOException | IllegalArgumentException e) {
+        loaded = Tokenizers.read(folder);
+        builder.tokenizer(loaded.tokenizer()).template(ChatTemplates.load(folder));
+      } catch (IOException | IllegalArgumentException | TemplateException e) {
         throw Launcher.invalid(
             mixee(),
             "--tokenizer",
@@ -367,18 +372,24 @@ public final class PoolOptions {
   }
 
   /**
-   * Adds the counters of {@code --tokenize-at} to a host's page, if it was given.
+   * Adds who tokenizes, with its counters, to a host's page, if anybody does.
    *
    * @param stats of the engine adapter, as JSON values
    * @return these, with {@code tokenizer}
    */
   public Map<String, Object> beside(Map<String, Object> stats) {
-    VllmTokenizer asked = remote;
-    if (asked == null) {
+    Map<String, Object> tokens = new LinkedHashMap<>();
+    if (remote != null) {
+      tokens.put("reader", "vLLM");
+      tokens.putAll(remote.stats().asMap());
+    } else if (loaded != null) {
+      tokens.put("reader", loaded.reader());
+      loaded.cache().ifPresent(cache -> tokens.putAll(cache.asMap()));
+    } else {
       return stats;
     }
     Map<String, Object> all = new LinkedHashMap<>(stats);
-    all.put("tokenizer", asked.stats().asMap());
+    all.put("tokenizer", tokens);
     return all;
   }
 

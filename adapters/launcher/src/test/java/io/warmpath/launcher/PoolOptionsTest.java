@@ -110,7 +110,7 @@ class PoolOptionsTest {
     assertEquals(1, router.stats().offloaded());
     assertEquals(1, router.stats().promptFailures(), "nobody is there");
     assertEquals(
-        Map.of("asked", 1L, "failed", 1L, "refused", 0L),
+        Map.of("reader", "vLLM", "asked", 1L, "failed", 1L, "refused", 0L),
         options.beside(Map.of()).get("tokenizer"));
     assertEquals(Map.of(), parse().beside(Map.of()));
   }

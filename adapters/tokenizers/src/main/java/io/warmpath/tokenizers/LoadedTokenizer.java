@@ -2,6 +2,7 @@ package io.warmpath.tokenizers;
 
 import io.warmpath.token.Tokenizer;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A tokenizer, and who reads it.
@@ -20,5 +21,12 @@ public record LoadedTokenizer(Tokenizer tokenizer, String reader, String because
     Objects.requireNonNull(tokenizer, "tokenizer");
     Objects.requireNonNull(reader, "reader");
     Objects.requireNonNull(because, "because");
+  }
+
+  /** {@return what it remembers of texts; empty if it is of a kind that remembers none} */
+  public Optional<TokenCacheStats> cache() {
+    return tokenizer instanceof CachingTokenizer caching
+        ? Optional.of(caching.stats())
+        : Optional.empty();
   }
 }

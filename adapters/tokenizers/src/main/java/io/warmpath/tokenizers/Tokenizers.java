@@ -8,6 +8,9 @@ import java.util.ServiceLoader;
 /** The door to tokenizers that are read from files. */
 public final class Tokenizers {
 
+  /** Most memory for pieces of text that were tokenized before: 64 MiB. */
+  public static final long DEFAULT_CACHE_BYTES = 64L << 20;
+
   private static final String WHOLLY_UNDERSTOOD = "everything in tokenizer.json is understood";
   private static final String NO_PROVIDER =
       "; add io.warmpath:warmpath-tokenizers-djl to the class path, which reads it in native code";
@@ -52,7 +55,10 @@ public final class Tokenizers {
   static LoadedTokenizer read(Path directory, Iterable<TokenizerProvider> providers)
       throws IOException {
     try {
-      return new LoadedTokenizer(pureJava(directory), LoadedTokenizer.PURE_JAVA, WHOLLY_UNDERSTOOD);
+      return new LoadedTokenizer(
+          CachingTokenizer.of(pureJava(directory), DEFAULT_CACHE_BYTES),
+          LoadedTokenizer.PURE_JAVA,
+          WHOLLY_UNDERSTOOD);
     } catch (IllegalArgumentException refusal) {
       return read(directory, providers, refusal);
     }

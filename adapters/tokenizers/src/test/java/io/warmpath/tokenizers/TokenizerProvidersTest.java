@@ -31,7 +31,7 @@ final class TokenizerProvidersTest {
     LoadedTokenizer loaded = Tokenizers.read(
         Golden.path("tokenizers/own_llama3_style"), List.of(provider("other", null)));
 
-    assertInstanceOf(BytePairTokenizer.class, loaded.tokenizer());
+    assertInstanceOf(CachingTokenizer.class, loaded.tokenizer());
     assertEquals("pure Java", loaded.reader());
     assertEquals("everything in tokenizer.json is understood", loaded.because());
   }

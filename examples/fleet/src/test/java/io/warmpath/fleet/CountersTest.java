@@ -11,6 +11,7 @@ import io.warmpath.event.EventStats;
 import io.warmpath.index.IndexStats;
 import io.warmpath.launcher.SnapshotStats;
 import io.warmpath.schedule.SchedulerStats;
+import io.warmpath.tokenizers.TokenCacheStats;
 import io.warmpath.vertx.ProxyStats;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -33,6 +34,7 @@ class CountersTest {
         ScrapeStats.class,
         SnapshotStats.class,
         VllmTokenizerStats.class,
+        TokenCacheStats.class,
         ProxyStats.class,
         PickerStats.class
       })

@@ -2,7 +2,6 @@ package io.warmpath.tokenizers.djl;
 
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntPredicate;
 
 /** Texts that tokenizers find hard, the same ones for the same seed. */
 final class RandomTexts {
@@ -95,21 +94,15 @@ final class RandomTexts {
 
   private final Random random;
   private final List<String> specials;
-  private final IntPredicate excluded;
-
-  RandomTexts(long seed, List<String> specials) {
-    this(seed, specials, codePoint -> false);
-  }
 
   /**
-   * Draws from what is not excluded.
+   * Draws texts.
    *
    * @param specials added tokens; parts of them are drawn as well
    */
-  RandomTexts(long seed, List<String> specials, IntPredicate excluded) {
+  RandomTexts(long seed, List<String> specials) {
     this.random = new Random(seed);
     this.specials = specials;
-    this.excluded = excluded;
   }
 
   String next() {
@@ -171,7 +164,7 @@ final class RandomTexts {
     int codePoint = random.nextInt(range[0], range[1] + 1);
     boolean isSurrogate =
         codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-    if (!isSurrogate && !excluded.test(codePoint)) {
+    if (!isSurrogate) {
       text.appendCodePoint(codePoint);
     }
   }

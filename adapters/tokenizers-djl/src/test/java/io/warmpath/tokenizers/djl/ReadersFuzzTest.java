@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -43,11 +42,7 @@ final class ReadersFuzzTest {
 
   /** Both readers of one file. */
   private record Readers(
-      String name,
-      Tokenizer pureJava,
-      Tokenizer inNativeCode,
-      List<String> specials,
-      IntPredicate excluded) {
+      String name, Tokenizer pureJava, Tokenizer inNativeCode, List<String> specials) {
 
     static Readers of(String name, Path directory) throws IOException {
       Object json = GoldenJson.parse(Files.readAllBytes(directory.resolve("tokenizer.json")));
@@ -59,8 +54,7 @@ final class ReadersFuzzTest {
           DjlTokenizer.load(directory),
           GoldenJson.list(json, "added_tokens").stream()
               .map(token -> GoldenJson.text(token, "content"))
-              .toList(),
-          new NewCharacters(GoldenJson.find(json, "normalizer") != null));
+              .toList());
     }
 
     boolean differ(String text) {
@@ -96,7 +90,7 @@ final class ReadersFuzzTest {
             readers.name(),
             () -> IntStream.range(0, TEXTS / BATCH).parallel().forEach(batch -> {
               long seed = SEED + batch;
-              RandomTexts texts = new RandomTexts(seed, readers.specials(), readers.excluded());
+              RandomTexts texts = new RandomTexts(seed, readers.specials());
               for (int step = 0; step < BATCH; step++) {
                 check(readers, texts.next(), "seed " + seed + " step " + step);
               }
@@ -111,7 +105,7 @@ final class ReadersFuzzTest {
         .map(readers -> DynamicTest.dynamicTest(readers.name(), () -> {
           for (int c = (int) (SEED % stride); c <= Character.MAX_CODE_POINT; c += stride) {
             boolean isSurrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-            if (!isSurrogate && !readers.excluded().test(c)) {
+            if (!isSurrogate) {
               String s = Character.toString(c);
               check(
                   readers,
@@ -126,7 +120,7 @@ final class ReadersFuzzTest {
   Stream<DynamicTest> textsWithLoneSurrogatesGiveTheSameIds() throws IOException {
     return ownAndGiven()
         .map(readers -> DynamicTest.dynamicTest(readers.name(), () -> {
-          RandomTexts texts = new RandomTexts(SEED, readers.specials(), readers.excluded());
+          RandomTexts texts = new RandomTexts(SEED, readers.specials());
           Random random = new Random(SEED);
           for (int step = 0; step < TEXTS / 10; step++) {
             StringBuilder text = new StringBuilder(texts.next());
@@ -134,9 +128,7 @@ final class ReadersFuzzTest {
               text.insert(random.nextInt(text.length() + 1), (char)
                   random.nextInt(Character.MIN_SURROGATE, Character.MAX_SURROGATE + 1));
             }
-            if (text.codePoints().noneMatch(readers.excluded())) {
-              check(readers, text.toString(), "seed " + SEED + " step " + step);
-            }
+            check(readers, text.toString(), "seed " + SEED + " step " + step);
           }
         }));
   }
