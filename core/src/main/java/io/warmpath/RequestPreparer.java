@@ -50,6 +50,7 @@ final class RequestPreparer {
 
   private final @Nullable Tokenizer tokenizer;
   private final @Nullable ChatTemplate template;
+  private final MediaPlaceholders placeholders;
   private final Set<String> adapters;
   private final BlockSize blockSize;
   private final BlockHasher byteHasher;
@@ -66,6 +67,7 @@ final class RequestPreparer {
       RareWarning failed) {
     this.tokenizer = tokenizer;
     this.template = template;
+    placeholders = new MediaPlaceholders(tokenizer);
     this.adapters = Set.copyOf(adapters);
     this.blockSize = blockSize;
     this.byteHasher = byteHasher;
@@ -119,12 +121,12 @@ final class RequestPreparer {
     }
   }
 
-  /** What media become is for the engine to say; and a response before this one is known to it alone. */
+  /** Media need placeholders to be named by; and a response before this one is known to its engine alone. */
   private boolean canRender(InferenceRequest request) {
     return template != null
         && request.previousResponseId() == null
         && !request.hasOpaqueContent()
-        && !request.hasMedia();
+        && (!request.hasMedia() || placeholders.cover(request.media()));
   }
 
   /** Reads all of a request with the local tokenizer, and its bytes too. */
@@ -214,9 +216,17 @@ final class RequestPreparer {
     if (template != null) {
       template.render(request, text);
     }
-    return encode(request, text, workspace, mostNew)
-        ? List.of(blocks(request, List.of(), workspace, tokensPerBlock))
-        : null;
+    if (!encode(request, text, workspace, mostNew)) {
+      return null;
+    }
+    if (!request.hasMedia()) {
+      return List.of(blocks(request, List.of(), workspace, tokensPerBlock));
+    }
+    List<MediaSpan> media = placeholders.find(request.media(), workspace.tokens);
+    if (media == null) {
+      throw new TemplateException("the template wrote not as many placeholders as there are media");
+    }
+    return List.of(blocks(request, media, workspace, tokensPerBlock));
   }
 
   private @Nullable List<PromptBlocks> completions(

@@ -238,7 +238,7 @@ public final class RouterBuilder {
    * <p>Hashes of 128 and 256 bits are cut to the 64 that events carry, at both ends; raw bytes of
    * {@code VLLM_KV_EVENTS_USE_INT_BLOCK_HASHES=0} are cut the same. An adapter and a salt enter as the
    * scheme says: events of SGLang before 0.5.23 keep neither apart. Salted prompts of TensorRT-LLM's
-   * C++ manager match nothing that was not routed here. Chats with images are routed by load, as
+   * C++ manager match nothing that was not routed here. Blocks behind an image match nothing either, as
    * without. Keys of llm-d and of SGLang's storage are in no event. There is no secret: who can choose
    * prompts can look for two of one hash where the algorithm is no cryptographic one, which costs a
    * prefill at a worse pod.

@@ -116,7 +116,7 @@ class RemoteTokenizerTest {
     assertEquals(
         blocks, answered(router, withImage("cat")).decision().matchedBlocks(first.target()));
     assertEquals(1, answered(router, withImage("dog")).decision().matchedBlocks(first.target()));
-    assertEquals(blocks, answered(router, withImage("cat")).decision().totalBlocks() - 0);
+    assertEquals(blocks, answered(router, withImage("cat")).decision().totalBlocks());
   }
 
   @Test

@@ -41,6 +41,16 @@ public interface Tokenizer {
   }
 
   /**
+   * Returns the id of an added token, which stands for itself in a text.
+   *
+   * @param content such as {@code <|image_pad|>}
+   * @return its id; -1 if there is none, or unless overridden
+   */
+  default int addedToken(String content) {
+    return -1;
+  }
+
+  /**
    * Returns whether {@link #encode} may wait for something else than the processor (a remote call,
    * a file). A router then calls it on its executor, never on the thread that asked for a route.
    *

@@ -4,6 +4,7 @@ import io.warmpath.token.TokenBuffer;
 import io.warmpath.token.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 
 /**
  * Byte-level byte-pair encoding, id by id as Hugging Face tokenizers does it.
@@ -169,6 +170,15 @@ public final class BytePairTokenizer implements Tokenizer {
       vocabulary.write(id, bytes);
     }
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public int addedToken(String content) {
+    return Stream.concat(givenText.tokens().stream(), normalizedText.tokens().stream())
+        .filter(token -> token.content().equals(content))
+        .mapToInt(AddedToken::id)
+        .findFirst()
+        .orElse(-1);
   }
 
   /** {@return the number of tokens, added ones included} */

@@ -94,6 +94,11 @@ final class CachingTokenizer implements Tokenizer {
     return cutting.left >= 0;
   }
 
+  @Override
+  public int addedToken(String content) {
+    return tokenizer.addedToken(content);
+  }
+
   /** {@return what became of the texts} */
   TokenCacheStats stats() {
     return new TokenCacheStats(
