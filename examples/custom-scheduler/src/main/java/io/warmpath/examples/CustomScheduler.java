@@ -10,8 +10,6 @@ import io.warmpath.request.RequestHeaders;
 import io.warmpath.schedule.Scorer;
 import io.warmpath.scorers.PrefixCacheScorer;
 import io.warmpath.scorers.picker.MaxScorePicker;
-import io.warmpath.tokenizers.ChatTemplates;
-import io.warmpath.tokenizers.Tokenizers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -54,8 +52,7 @@ public final class CustomScheduler {
 
     // begin: README
     Router router = Router.builder()
-        .tokenizer(Tokenizers.load(directory))
-        .template(ChatTemplates.load(directory))
+        .tokenizer(directory)
         .blockSize(16)
         .profile(
             "decode",
