@@ -33,6 +33,9 @@ final class AddedTokenMatcher {
   /** One bit for each char that a token begins with. */
   private final long[] starts = new long[1 << 10];
 
+  /** What all tokens begin with, as those of most models do; null if they do not. */
+  private final @Nullable String onlyStart;
+
   /**
    * @param tokens the tokens to find
    * @param normalize what is done to the text, and so to the tokens, before the search
@@ -50,6 +53,7 @@ final class AddedTokenMatcher {
         starts[content.charAt(0) >> 6] |= 1L << content.charAt(0);
       }
     }
+    onlyStart = root.children.size() == 1 ? String.valueOf(root.children.get(0).character) : null;
   }
 
   /** {@return what is looked for, as it was given} */
@@ -57,19 +61,35 @@ final class AddedTokenMatcher {
     return tokens;
   }
 
+  /** Finds the tokens of a part of a text. */
   void split(char[] text, int from, int to, Parts parts) {
+    split(null, text, from, to, parts);
+  }
+
+  /**
+   * Finds the tokens of a whole text.
+   *
+   * @param source the text; the JDK looks for a char in it several times faster than in an array
+   * @param text the same chars, at least where a token can be
+   */
+  void split(CharSequence source, char[] text, Parts parts) {
+    boolean isFast = source instanceof String || source instanceof StringBuilder;
+    split(isFast ? source : null, text, 0, source.length(), parts);
+  }
+
+  private void split(@Nullable CharSequence source, char[] text, int from, int to, Parts parts) {
     int done = from;
-    int at = next(text, from, to);
+    int at = next(source, text, from, to);
     while (at < to) {
       Node found = longest(text, at, to);
       if (found == null) {
-        at = next(text, at + 1, to);
+        at = next(source, text, at + 1, to);
         continue;
       }
       AddedToken token = found.tokenFound();
       int start = at;
       int end = at + found.depth;
-      at = next(text, end, to);
+      at = next(source, text, end, to);
       if (token.singleWord() && isInsideWord(text, from, start, end, to)) {
         continue;
       }
@@ -95,9 +115,15 @@ final class AddedTokenMatcher {
   }
 
   /** {@return the next place where a token may begin, or {@code to}} */
-  private int next(char[] text, int from, int to) {
+  private int next(@Nullable CharSequence source, char[] text, int from, int to) {
     if (tokens.isEmpty()) {
       return to;
+    }
+    if (onlyStart != null && source != null) {
+      int found = source instanceof String string
+          ? string.indexOf(onlyStart, from)
+          : ((StringBuilder) source).indexOf(onlyStart, from);
+      return found < 0 ? to : found;
     }
     int at = from;
     while (at < to && (starts[text[at] >> 6] >>> text[at] & 1) == 0) {

@@ -91,8 +91,8 @@ public final class BytePairTokenizer implements Tokenizer {
    */
   void parts(CharSequence text, AddedTokenMatcher.Parts parts) {
     Encoding encoding = encodings.take();
-    int length = encoding.read(text);
-    givenText.split(encoding.chars(), 0, length, parts);
+    encoding.read(text);
+    givenText.split(text, encoding.chars(), parts);
     encodings.give(encoding);
   }
 

@@ -35,8 +35,8 @@ final class Encoding implements AddedTokenMatcher.Parts, PreTokenizer.Pieces {
   /** Appends the ids of a text, added tokens included. */
   void encode(CharSequence whole, TokenBuffer ids) {
     out = ids;
-    int length = read(whole);
-    tokenizer.givenText().split(text, 0, length, this);
+    read(whole);
+    tokenizer.givenText().split(whole, text, this);
     out = idle;
   }
 
