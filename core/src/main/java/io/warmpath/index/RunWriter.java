@@ -283,7 +283,10 @@ final class RunWriter {
     return holder.lease;
   }
 
-  /** Whether the map says that a block is at a place: in its run, and not before the first there. */
+  /**
+   * Whether the map says that a block is at a place: in its run, and not before the first there, where
+   * readers may still see what the run once had.
+   */
   private boolean isMapped(long place, long block) {
     return runs.holds(place, block)
         && RunTable.offset(place) >= runs.get(RunTable.run(place)).first;
@@ -395,9 +398,9 @@ final class RunWriter {
     return map.find(block);
   }
 
-  /** {@return where a block is that was at a place; making room may have moved it} */
+  /** {@return where a block is that was at a place; making room may have moved it, or taken it} */
   private long placeOf(long place, long block) {
-    return place == NOWHERE || runs.holds(place, block) ? place : map.find(block);
+    return place == NOWHERE || isMapped(place, block) ? place : map.find(block);
   }
 
   private void addToPath(int number) {

@@ -463,6 +463,26 @@ class RunBlockIndexTest {
   }
 
   @Test
+  void aStoreBehindAParentThatMakesRoomBeginsARunOfItsOwn() {
+    for (int parent = 0; parent < 4; parent++) {
+      index = index(5, Long.MAX_VALUE);
+      int one = index.holder(HolderKey.gpu(ONE));
+      int two = index.holder(HolderKey.gpu(TWO));
+      index.store(one, 0, false, CHAIN, 0, 4);
+      index.store(two, CHAIN[3], true, CHAIN, 4, 1);
+      index.clear(one); // the sweep that makes room takes the first four, and leaves the run
+
+      index.store(two, CHAIN[parent], true, OTHER, 0, 1);
+
+      assertEquals(1, depth(index, TWO, OTHER));
+      assertTrue(index.contains(CHAIN[4]));
+      assertEquals(2, index.stats().blocks());
+      assertEquals(0, index.stats().evicted());
+      IndexStructure.check(index);
+    }
+  }
+
+  @Test
   void oldBlocksGoBeforeTheIndexGrowsBeyondItsBytes() {
     int limit = 1 << 20;
     index = index(1 << 20, limit);
