@@ -526,7 +526,10 @@ final class RunWriter {
   /** {@return whether there was a run that this change has not touched} */
   private boolean evictOldest() {
     int number = runs.oldest();
-    if (number == RunTable.NONE || runs.get(number).touched == change) {
+    while (number != RunTable.NONE && runs.get(number).touched == change) {
+      number = runs.get(number).newer;
+    }
+    if (number == RunTable.NONE) {
       return false;
     }
     Run run = runs.get(number);

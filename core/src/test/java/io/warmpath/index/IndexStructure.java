@@ -57,8 +57,11 @@ final class IndexStructure {
   /** {@return whether there is nothing but what the last change touched} */
   static boolean isOfOneChange(RunBlockIndex index) {
     int newest = index.runs.newest;
-    return newest == RunTable.NONE
-        || index.runs.get(newest).touched == index.runs.get(index.runs.oldest()).touched;
+    boolean same = true;
+    for (int number = newest; number != RunTable.NONE; number = index.runs.get(number).older) {
+      same &= index.runs.get(number).touched == index.runs.get(newest).touched;
+    }
+    return same;
   }
 
   private void check() {

@@ -436,6 +436,25 @@ class RunBlockIndexTest {
   }
 
   @Test
+  void whatFollowsTheOldestRunTakesTheRoomOfTheNextOldest() {
+    index = index(300, Long.MAX_VALUE);
+    int one = index.holder(HolderKey.gpu(ONE));
+    index.store(one, 0, false, CHAIN, 0, 100);
+    index.store(one, 0, false, CHAIN, 200, 100);
+    index.store(one, 0, false, CHAIN, 400, 100);
+    long[] longer = Arrays.copyOf(CHAIN, 150);
+    System.arraycopy(OTHER, 0, longer, 100, 50);
+
+    index.store(one, 0, false, longer, 0, 150);
+
+    assertEquals(150, depth(index, ONE, longer));
+    assertEquals(0, depth(index, ONE, Arrays.copyOfRange(CHAIN, 200, 300)));
+    assertEquals(100, depth(index, ONE, Arrays.copyOfRange(CHAIN, 400, 500)));
+    assertEquals(100, index.stats().evicted());
+    assertEquals(0, index.stats().full());
+  }
+
+  @Test
   void copiesOfWhatWasForgottenAreForgotten() {
     index = index(100, Long.MAX_VALUE);
     int one = index.holder(HolderKey.gpu(ONE));
