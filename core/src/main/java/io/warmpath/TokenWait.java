@@ -49,7 +49,7 @@ final class TokenWait {
           if (failure == null) {
             finish(() -> router.routeNow(prepared, startNanos));
           } else if (failure instanceof TimeoutException) {
-            CompletableFuture.runAsync(
+            var unusedToo = CompletableFuture.runAsync(
                 () -> finish(() -> router.routeTooLate(request, startNanos)));
           } else {
             finish(() -> router.routeFailed(request, unwrapped(failure), startNanos));
@@ -61,7 +61,7 @@ final class TokenWait {
   /** The tokens are there, in time or not. */
   void tokenized(PreparedRequest prepared) {
     if (!tokens.complete(prepared)) {
-      routed.thenAccept(request -> request.tokenized(prepared));
+      var unused = routed.thenAccept(late -> late.tokenized(prepared));
     }
   }
 

@@ -47,6 +47,9 @@ class BenchmarksTest {
 
     assertEquals(
         new TreeSet<>(List.of(
+            "ConversationBenchmark.parsed",
+            "ConversationBenchmark.prepared",
+            "ConversationBenchmark.rendered",
             "DropBenchmark.untilInvisible",
             "EngineHashBenchmark.chain",
             "EventApplyBenchmark.index",

@@ -72,10 +72,10 @@ final class MergeTable {
   }
 
   private int first(long pair) {
-    return (int) (pair * 0x9E37_79B9_7F4A_7C15L >>> shift);
+    return (int) ((pair * 0x9E37_79B9_7F4A_7C15L) >>> shift);
   }
 
   private static long pair(int left, int right) {
-    return ((long) left << ID_BITS | right) << RANK_BITS;
+    return (((long) left << ID_BITS) | right) << RANK_BITS;
   }
 }
