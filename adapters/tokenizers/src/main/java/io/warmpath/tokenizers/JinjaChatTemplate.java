@@ -5,6 +5,7 @@ import io.warmpath.template.ChatTemplate;
 import io.warmpath.tokenizers.jinja.JinjaTemplate;
 import io.warmpath.tokenizers.jinja.RenderLimits;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class JinjaChatTemplate implements ChatTemplate {
         usual,
         tools == null ? usual : Compiled.of(tools),
         Map.copyOf(files.specialTokens()),
-        Clock.systemDefaultZone(),
+        Clock.system(ZoneId.systemDefault()),
         RenderLimits.STANDARD,
         null);
   }

@@ -142,7 +142,7 @@ final class JsonCursor {
           i += 4;
         }
       } else if (c < 0) {
-        c = (c & 0xE0) == 0xC0 && i < end ? (c & 0x1F) << 6 | json[i++] & 0x3F : 0;
+        c = (c & 0xE0) == 0xC0 && i < end ? ((c & 0x1F) << 6) | (json[i++] & 0x3F) : 0;
       }
       int value = ByteAlphabet.byteOf((char) c);
       if (value < 0) {
@@ -181,9 +181,10 @@ final class JsonCursor {
   private String unescaped(int from, int to) throws IOException {
     StringBuilder text = new StringBuilder();
     ByteArrayOutputStream plain = new ByteArrayOutputStream();
-    for (int i = from; i < to; i++) {
+    int i = from;
+    while (i < to) {
       if (json[i] != '\\') {
-        plain.write(json[i]);
+        plain.write(json[i++]);
         continue;
       }
       text.append(plain.toString(StandardCharsets.UTF_8));
@@ -192,13 +193,14 @@ final class JsonCursor {
       char escape = (char) json[i];
       if (escape == 'u') {
         text.append(unicode(i + 1, to));
-        i += 4;
+        i += 5;
       } else {
         int known = "\"\\/bfnrt".indexOf(escape);
         if (known < 0) {
           throw wrong("an escape");
         }
         text.append("\"\\/\b\f\n\r\t".charAt(known));
+        i++;
       }
     }
     return text.append(plain.toString(StandardCharsets.UTF_8)).toString();

@@ -135,7 +135,7 @@ final class ModelReader {
     return table;
   }
 
-  /** Reads a pair into {@link #token}; the second half begins at {@link #split}. */
+  /** Reads a pair into {@link #token}; the second half begins where its call said. */
   private int readPair() throws IOException {
     json.expect('[');
     int middle = json.readByteLevel(token, 0, false);

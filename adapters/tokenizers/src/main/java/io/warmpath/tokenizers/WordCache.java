@@ -69,7 +69,7 @@ final class WordCache {
    * @return a hash of the word, for the two other methods
    */
   static long pack(char[] text, int from, int to, long[] key) {
-    long hash = to - from;
+    long hash = (long) to - from;
     int at = from;
     int packed = 0;
     for (; at + 4 <= to; at += 4) {
@@ -93,7 +93,7 @@ final class WordCache {
       hash = (hash ^ rest) * MIX;
       hash ^= hash >>> 32;
     }
-    return hash * MIX >>> 32;
+    return (hash * MIX) >>> 32;
   }
 
   /**
@@ -152,7 +152,7 @@ final class WordCache {
   void put(long hash, long[] key, int chars, int[] ids, int first, int end) {
     int count = end - first;
     int length = keyLength(chars);
-    if (1 + length + (count + 1 >>> 1) > 1 << lineShift) {
+    if (1 + length + ((count + 1) >>> 1) > 1 << lineShift) {
       return;
     }
     int line = (int) hash & mask;
@@ -169,7 +169,7 @@ final class WordCache {
     }
     for (int i = first; i < end; i += 2) {
       long second = i + 1 < end ? ids[i + 1] : 0;
-      so(to++, second << 32 | ids[i] & 0xFFFF_FFFFL);
+      so(to++, (second << 32) | (ids[i] & 0xFFFF_FFFFL));
     }
     sr(at, next(header) | (long) chars << CHARS_SHIFT | count);
   }
@@ -195,7 +195,7 @@ final class WordCache {
 
   /** {@return the even version behind that of {@code header}, with no counts} */
   private static long next(long header) {
-    return (header >>> VERSION_SHIFT) + 2 << VERSION_SHIFT;
+    return ((header >>> VERSION_SHIFT) + 2) << VERSION_SHIFT;
   }
 
   private boolean casWriting(int at, long header) {

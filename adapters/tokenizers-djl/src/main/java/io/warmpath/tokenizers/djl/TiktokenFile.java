@@ -20,6 +20,7 @@ final class TiktokenFile {
   private TiktokenFile() {}
 
   /** {@return ranks by the bytes of their tokens; each key is another array, in order of the file} */
+  @SuppressWarnings("ArrayAsKeyOfSetOrMap") // jtokkit wants it so, and looks nothing up in it
   static Map<byte[], Integer> read(Path file) throws IOException {
     Map<byte[], Integer> ranks = new LinkedHashMap<>();
     BitSet taken = new BitSet();

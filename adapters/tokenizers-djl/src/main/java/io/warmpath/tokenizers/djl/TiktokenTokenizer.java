@@ -59,6 +59,7 @@ public final class TiktokenTokenizer implements Tokenizer {
    *
    * @param encoding {@code r50k_base}, {@code p50k_base}, {@code p50k_edit}, {@code cl100k_base},
    *     {@code o200k_base} or {@code o200k_harmony} (gpt-oss), as tiktoken calls them
+   * @return the tokenizer, for any number of threads
    * @throws IllegalArgumentException if it is none of these; the message lists them
    */
   public static TiktokenTokenizer named(String encoding) {
@@ -75,6 +76,7 @@ public final class TiktokenTokenizer implements Tokenizer {
    *     the code that comes with the model
    * @param pattern {@code pat_str}: what cuts a text into words, in the notation of tiktoken
    * @param specialTokens content to id; ids that no line of the file has
+   * @return the tokenizer, for any number of threads
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if a line is not as said, a byte has no token, two tokens have
    *     one id, or Java does not understand the pattern; the message names the place

@@ -23,7 +23,7 @@ final class Attributes {
   static boolean isDictAttribute(String name) {
     return DICT_CHANGES.contains(name)
         || ContainerMethods.DICT.containsKey(name)
-        || name.startsWith("__") && name.endsWith("__");
+        || (name.startsWith("__") && name.endsWith("__"));
   }
 
   /** {@return the value of {@code target.name}} */
@@ -53,7 +53,7 @@ final class Attributes {
 
   private static boolean isHashable(Object key) {
     return key instanceof String
-        || !(key instanceof Map<?, ?>) && (!(key instanceof List<?>) || key instanceof Tuple);
+        || (!(key instanceof Map<?, ?>) && (!(key instanceof List<?>) || key instanceof Tuple));
   }
 
   private static @Nullable Object element(Object target, Object key, Run run) {
@@ -97,7 +97,7 @@ final class Attributes {
         return unsafe(target, name);
       }
       Builtin method = ContainerMethods.LIST.get(name);
-      return method == null || list instanceof Tuple && name.equals("copy")
+      return method == null || (list instanceof Tuple && name.equals("copy"))
           ? groupAttribute(list, name)
           : method.on(target);
     }

@@ -77,9 +77,9 @@ final class ContentFormat {
     }
     for (Syntax.For loop : loops) {
       boolean isContent = isContent(loop.iterable())
-          || !inMacros.contains(loop)
+          || (!inMacros.contains(loop)
               && loop.iterable() instanceof Syntax.Name name
-              && name.name().equals("content");
+              && name.name().equals("content"));
       if (isContent) {
         name(loop.target());
         return true;

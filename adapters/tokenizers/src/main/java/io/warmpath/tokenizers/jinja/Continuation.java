@@ -36,7 +36,7 @@ record Continuation(String text, Map<String, @Nullable Object> variables) {
     String text;
     if (content instanceof List<?> parts) {
       int part = lastText(parts);
-      text = (String) ((Map<?, ?>) parts.get(part)).get("text");
+      text = String.valueOf(((Map<?, ?>) parts.get(part)).get("text"));
       tagged = with(parts, part, with((Map<?, ?>) parts.get(part), "text", text + TAG));
     } else {
       text = content.toString();

@@ -95,7 +95,7 @@ final class Dicts {
       for (int i = 0; i < tuple.size() && left >= 0; i++) {
         left = checkHashable(tuple.get(i), left);
       }
-    } else if (key instanceof Map<?, ?> || key instanceof List<?> && !(key instanceof Range)) {
+    } else if (key instanceof Map<?, ?> || (key instanceof List<?> && !(key instanceof Range))) {
       throw new JinjaError("unhashable type: '" + Types.name(key) + "'");
     }
     return left;

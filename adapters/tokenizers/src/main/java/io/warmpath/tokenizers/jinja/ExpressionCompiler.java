@@ -99,7 +99,7 @@ final class ExpressionCompiler {
         return Tuple.of(values(items, run));
       };
     }
-    if (node instanceof Syntax.Slice slice) {
+    if (node instanceof Syntax.Slice) {
       // Only where several indexes are given, which nothing takes.
       throw new JinjaError("a slice beside another index is not supported");
     }

@@ -45,7 +45,7 @@ final class Filters {
   }
 
   private static Object defaulted(Run run, Object value, Arguments a) {
-    boolean isAbsent = value instanceof Undefined || a.truth(1, false) && !Truth.of(value);
+    boolean isAbsent = value instanceof Undefined || (a.truth(1, false) && !Truth.of(value));
     return isAbsent ? a.at(0, "") : value;
   }
 }

@@ -178,7 +178,7 @@ final class Json {
     int done = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < ' ' || c == '"' || c == '\\' || isAscii && c > '~') {
+      if (c < ' ' || c == '"' || c == '\\' || (isAscii && c > '~')) {
         out.append(text, done, i);
         escape(c);
         done = i + 1;

@@ -217,7 +217,7 @@ final class Lexer {
   private static boolean isWord(int c) {
     return c == '_'
         || Character.isLetterOrDigit(c)
-        || c > 127 && Character.isUnicodeIdentifierPart(c);
+        || (c > 127 && Character.isUnicodeIdentifierPart(c));
   }
 
   private void word() {

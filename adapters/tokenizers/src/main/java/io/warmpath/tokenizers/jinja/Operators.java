@@ -52,7 +52,7 @@ final class Operators {
       return left instanceof Tuple ? Tuple.copyOf(all) : all;
     }
     checkDefined(left, right);
-    if (left instanceof String || left instanceof List<?> && !(left instanceof Range)) {
+    if (left instanceof String || (left instanceof List<?> && !(left instanceof Range))) {
       throw new JinjaError("can only concatenate %s (not \"%s\") to %s"
           .formatted(Types.name(left), Types.name(right), Types.name(left)));
     }
@@ -123,7 +123,7 @@ final class Operators {
   }
 
   private static boolean isSequence(Object value) {
-    return value instanceof String || value instanceof List<?> && !(value instanceof Range);
+    return value instanceof String || (value instanceof List<?> && !(value instanceof Range));
   }
 
   private static Object repeat(Object value, int times, Run run) {

@@ -70,7 +70,7 @@ final class Program {
   /** {@return whether a name is read or written in these nodes} */
   static boolean hasName(List<? extends Syntax> nodes, String name) {
     for (Syntax node : nodes) {
-      if (node instanceof Syntax.Name one && one.name().equals(name)
+      if ((node instanceof Syntax.Name one && one.name().equals(name))
           || hasName(node.children(), name)) {
         return true;
       }

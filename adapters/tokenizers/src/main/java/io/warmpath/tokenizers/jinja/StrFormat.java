@@ -69,8 +69,8 @@ final class StrFormat {
     int end = 0;
     boolean isInside = false;
     while (end < field.length()
-        && (isInside || field.charAt(end) != ':' && field.charAt(end) != '!')) {
-      isInside = field.charAt(end) == '[' || isInside && field.charAt(end) != ']';
+        && (isInside || (field.charAt(end) != ':' && field.charAt(end) != '!'))) {
+      isInside = field.charAt(end) == '[' || (isInside && field.charAt(end) != ']');
       end++;
     }
     Object value = value(field.substring(0, end));

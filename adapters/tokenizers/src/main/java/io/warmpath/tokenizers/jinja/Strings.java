@@ -44,13 +44,13 @@ final class Strings {
   /** What Python's {@code str.isspace} holds for, which its {@code strip} and regular expressions use. */
   static boolean isSpace(char c) {
     if (c <= ' ') {
-      return c == ' ' || c >= '\t' && c <= '\r' || c >= 0x1C && c <= 0x1F;
+      return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F);
     }
     return c >= 0x85
         && (c == 0x85
             || c == 0xA0
             || c == 0x1680
-            || c >= 0x2000 && c <= 0x200A
+            || (c >= 0x2000 && c <= 0x200A)
             || c == 0x2028
             || c == 0x2029
             || c == 0x202F
@@ -89,8 +89,8 @@ final class Strings {
 
   /** {@return whether Python's {@code splitlines} ends a line here} */
   static boolean isLineEnd(char c) {
-    return c >= '\n' && c <= '\r'
-        || c >= 0x1C && c <= 0x1E
+    return (c >= '\n' && c <= '\r')
+        || (c >= 0x1C && c <= 0x1E)
         || c == 0x85
         || c == 0x2028
         || c == 0x2029;

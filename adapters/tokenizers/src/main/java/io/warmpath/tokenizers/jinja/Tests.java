@@ -102,6 +102,6 @@ final class Tests {
   /** Small integers, texts and constants are one object in Python where they are equal. */
   private static boolean isSame(Object left, Object right) {
     boolean isShared = left instanceof Long || left instanceof Boolean || left instanceof String;
-    return left == right || isShared && left.equals(right);
+    return left == right || (isShared && left.equals(right));
   }
 }

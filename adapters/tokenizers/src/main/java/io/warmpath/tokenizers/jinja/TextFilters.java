@@ -98,7 +98,7 @@ final class TextFilters {
     return out.toString();
   }
 
-  /** Words begin behind white space and {@code - ( { [ <}. */
+  /** Words begin behind white space and {@code -}, {@code (}, <code>&#123;</code>, {@code [} or {@code <}. */
   private static String title(String text) {
     StringBuilder out = new StringBuilder();
     boolean isStart = true;
@@ -256,7 +256,7 @@ final class TextFilters {
     StringBuilder out = new StringBuilder();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xFF);
-      boolean isPlain = c < 128 && Character.isLetterOrDigit(c) || URL_SAFE.indexOf(c) >= 0;
+      boolean isPlain = (c < 128 && Character.isLetterOrDigit(c)) || URL_SAFE.indexOf(c) >= 0;
       if (isPlain && !(isInQuery && c == '/')) {
         out.append(c);
       } else if (isInQuery && c == ' ') {
@@ -279,7 +279,7 @@ final class TextFilters {
       if (attribute != None.NONE && !(attribute instanceof Undefined)) {
         String key = checkText(None.orNone(entry.getKey()));
         if (key.chars()
-            .anyMatch(c -> c <= ' ' && Strings.isSpace((char) c) || "/>=".indexOf(c) >= 0)) {
+            .anyMatch(c -> (c <= ' ' && Strings.isSpace((char) c)) || "/>=".indexOf(c) >= 0)) {
           throw new JinjaError("Invalid character in attribute name: " + Text.quote(key));
         }
         out.append(out.length() > 0 || hasSpace ? " " : "")

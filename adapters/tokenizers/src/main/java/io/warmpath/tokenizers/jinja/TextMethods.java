@@ -68,11 +68,11 @@ final class TextMethods {
     add(all, "rfind", "sub | start end", (run, text, a) -> find(text, a, true));
     add(all, "index", "sub | start end", (run, text, a) -> found(find(text, a, false)));
     add(all, "rindex", "sub | start end", (run, text, a) -> found(find(text, a, true)));
-    add(all, "count", "sub | start end", (run, text, a) -> count(part(text, a), a.text(0)));
+    add(all, "count", "sub | start end", (run, text, a) -> count(slice(text, a), a.text(0)));
   }
 
   /** {@return the part between arguments 1 and 2} */
-  private static String part(String text, Arguments a) {
+  private static String slice(String text, Arguments a) {
     if (!a.hasValue(1) && !a.hasValue(2)) {
       return text;
     }
@@ -88,7 +88,7 @@ final class TextMethods {
   }
 
   private static boolean begins(Run run, String text, Arguments a, boolean atStart) {
-    String part = part(text, a);
+    String part = slice(text, a);
     if (a.at(0) instanceof Tuple some) {
       for (Object one : some) {
         run.step();
@@ -107,7 +107,7 @@ final class TextMethods {
   }
 
   private static Object find(String text, Arguments a, boolean isLast) {
-    String part = part(text, a);
+    String part = slice(text, a);
     int index = isLast ? part.lastIndexOf(a.text(0)) : part.indexOf(a.text(0));
     if (index < 0) {
       return -1L;
