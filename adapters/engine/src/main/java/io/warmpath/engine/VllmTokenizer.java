@@ -6,12 +6,14 @@ import io.warmpath.request.InferenceRequest;
 import io.warmpath.token.TokenizedPrompt;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -89,9 +91,24 @@ public final class VllmTokenizer implements RemoteTokenizer {
    * {@return a builder}
    *
    * @param servers such as {@code http://10.0.0.7:8000}, at least one
+   * @throws IllegalArgumentException if there is none, or one is no such address
    */
-  public static Builder at(URI... servers) {
-    return new Builder(List.of(servers));
+  public static Builder at(String... servers) {
+    return new Builder(Arrays.stream(servers).map(VllmTokenizer::address).toList());
+  }
+
+  private static URI address(String server) {
+    try {
+      URI address = new URI(server);
+      boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+      if (isHttp && address.getHost() != null) {
+        return address;
+      }
+    } catch (URISyntaxException e) {
+      // Said below, in the same words.
+    }
+    throw new IllegalArgumentException(
+        "a server that tokenizes must be an address such as http://10.0.0.7:8000, was " + server);
   }
 
   /** {@return what became of the questions} */
@@ -220,14 +237,6 @@ public final class VllmTokenizer implements RemoteTokenizer {
     private Builder(List<URI> servers) {
       if (servers.isEmpty()) {
         throw new IllegalArgumentException("at least one server is needed to tokenize");
-      }
-      for (URI server : servers) {
-        boolean isHttp = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
-        if (!isHttp || server.getHost() == null) {
-          throw new IllegalArgumentException(
-              "a server that tokenizes must be an address such as http://10.0.0.7:8000, was "
-                  + server);
-        }
       }
       this.servers = servers;
     }

@@ -16,7 +16,6 @@ import io.warmpath.tokenizers.ChatTemplates;
 import io.warmpath.tokenizers.LoadedTokenizer;
 import io.warmpath.tokenizers.Tokenizers;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +68,7 @@ public final class PoolOptions {
       description = "Have vLLM at these addresses tokenize, in turn, instead of --tokenizer: by"
           + " …/render ('vllm launch render', or engines with --enable-scale-out), else by"
           + " /tokenize.")
-  private List<URI> tokenizeAt = new ArrayList<>();
+  private List<String> tokenizeAt = new ArrayList<>();
 
   @Option(
       names = "--tokenize-header",
@@ -238,7 +237,7 @@ public final class PoolOptions {
           "--tokenize-at",
           "and --tokenizer both say who tokenizes; leave one of them out");
       Launcher.invalidIf(mixee(), "--tokenize-at", () -> {
-        VllmTokenizer.Builder asked = VllmTokenizer.at(tokenizeAt.toArray(new URI[0]));
+        VllmTokenizer.Builder asked = VllmTokenizer.at(tokenizeAt.toArray(new String[0]));
         for (String header : tokenizeHeaders) {
           int colon = header.indexOf(':');
           invalidIf(

@@ -48,6 +48,10 @@ public final class BytePairTokenizer implements Tokenizer {
   private final BytePairModel model;
   private final Frame frame;
   private final LineCuts lineCuts;
+
+  /** Whether an added token has the character in it that stands for half of another. */
+  private final boolean findsReplacements;
+
   private final WordCache shortWords = new WordCache(SHORT_LINES, SHORT_LINE);
   private final WordCache longWords = new WordCache(LONG_LINES, LONG_LINE);
   private final EncodingPool encodings;
@@ -66,6 +70,8 @@ public final class BytePairTokenizer implements Tokenizer {
     this.model = model;
     this.frame = frame;
     this.lineCuts = lineCuts(normalizedText, normalization, preTokenizer);
+    this.findsReplacements =
+        givenText.tokens().stream().anyMatch(token -> token.content().indexOf('\uFFFD') >= 0);
     this.encodings = new EncodingPool(() -> new Encoding(this, new WordEncoder(model)));
   }
 
@@ -86,12 +92,16 @@ public final class BytePairTokenizer implements Tokenizer {
    * Hands on the added tokens of a text and the text between them. What {@link #encode} appends is
    * the frame around these ids and those of {@link #encodePart} for each text, in this order.
    *
-   * @param parts gets chars that are the text's own, with U+FFFD for half a character, so that places
-   *     in them are places in {@code text}; they are valid during the call
+   * @param parts gets chars that are the text's own, so that places in them are places in {@code text};
+   *     they are valid during the call. Halves of characters are in them still: to look for these
+   *     costs as much as all else that a text needs which is remembered, and no token is found by them
    */
   void parts(CharSequence text, AddedTokenMatcher.Parts parts) {
     Encoding encoding = encodings.take();
-    encoding.read(text);
+    int length = encoding.read(text);
+    if (findsReplacements) {
+      Surrogates.mend(encoding.chars(), 0, length);
+    }
     givenText.split(text, encoding.chars(), parts);
     encodings.give(encoding);
   }
@@ -100,7 +110,7 @@ public final class BytePairTokenizer implements Tokenizer {
    * Appends the ids of text without added tokens, as {@link #parts} hands it on, or of what is
    * between two {@link #safeCut safe cuts} of it.
    *
-   * @param text well-formed UTF-16
+   * @param text halves of characters become U+FFFD in it
    */
   void encodePart(char[] text, int from, int to, TokenBuffer out) {
     if (from < to) {

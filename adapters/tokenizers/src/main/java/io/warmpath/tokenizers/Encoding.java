@@ -35,13 +35,15 @@ final class Encoding implements AddedTokenMatcher.Parts, PreTokenizer.Pieces {
   /** Appends the ids of a text, added tokens included. */
   void encode(CharSequence whole, TokenBuffer ids) {
     out = ids;
-    read(whole);
+    int length = read(whole);
+    Surrogates.mend(text, 0, length);
     tokenizer.givenText().split(whole, text, this);
     out = idle;
   }
 
-  /** Appends the ids of text that was found to have no added tokens in it. */
+  /** Appends the ids of text that was found to have no added tokens in it; halves of characters are replaced in it. */
   void encodePart(char[] part, int from, int to, TokenBuffer ids) {
+    Surrogates.mend(part, from, to);
     out = ids;
     text(part, from, to);
     out = idle;
@@ -53,7 +55,7 @@ final class Encoding implements AddedTokenMatcher.Parts, PreTokenizer.Pieces {
   }
 
   /**
-   * Takes the chars in, with U+FFFD for half a character.
+   * Takes the chars in, halves of characters too.
    *
    * @return how many
    */
@@ -71,7 +73,6 @@ final class Encoding implements AddedTokenMatcher.Parts, PreTokenizer.Pieces {
         text[i] = whole.charAt(i);
       }
     }
-    Surrogates.mend(text, length);
     return length;
   }
 

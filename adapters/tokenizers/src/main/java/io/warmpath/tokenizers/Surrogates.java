@@ -10,12 +10,12 @@ final class Surrogates {
 
   private Surrogates() {}
 
-  /** Puts U+FFFD for every lone surrogate of {@code text[0, length)}. */
-  static void mend(char[] text, int length) {
-    int at = 0;
-    while (at < length) {
-      int end = Math.min(at + STRETCH, length);
-      at = mayHaveAny(text, at, end) ? mend(text, at, end, length) : end;
+  /** Puts U+FFFD for every lone surrogate of {@code text[from, to)}. */
+  static void mend(char[] text, int from, int to) {
+    int at = from;
+    while (at < to) {
+      int end = Math.min(at + STRETCH, to);
+      at = mayHaveAny(text, at, end) ? mend(text, at, end, to) : end;
     }
   }
 

@@ -87,12 +87,13 @@ final class CachingTokenizerTest {
   private static String more(Random random, List<String> specials) {
     StringBuilder text = new StringBuilder();
     for (int i = random.nextInt(1, 40); i > 0; i--) {
-      switch (random.nextInt(6)) {
+      switch (random.nextInt(8)) {
         case 0 -> text.append(specials.get(random.nextInt(specials.size())));
         case 1 ->
           text.append(
               "a line of words that is rather long, as in prose\n".repeat(random.nextInt(60)));
         case 2 -> text.append("\n");
+        case 3 -> text.append((char) random.nextInt(0xD7F0, 0xE010));
         default -> text.append(WordsPropertyTest.text(random));
       }
     }

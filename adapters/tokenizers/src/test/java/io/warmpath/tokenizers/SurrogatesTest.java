@@ -28,7 +28,7 @@ final class SurrogatesTest {
           .forEach(expected::appendCodePoint);
       int length = text.length;
 
-      Surrogates.mend(text, length);
+      Surrogates.mend(text, 0, length);
 
       assertEquals(expected.toString(), new String(text));
     }

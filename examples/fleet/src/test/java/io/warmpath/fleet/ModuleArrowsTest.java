@@ -59,7 +59,8 @@ class ModuleArrowsTest {
         .whereLayer("chronicle adapter")
         .mayOnlyAccessLayers("core")
         .whereLayer("launcher")
-        .mayOnlyAccessLayers("core", "scorers", "tokenizers adapter", "chronicle adapter")
+        .mayOnlyAccessLayers(
+            "core", "scorers", "engine adapter", "tokenizers adapter", "chronicle adapter")
         .whereLayer("vertx host")
         .mayOnlyAccessLayers("core", "scorers", "engine adapter", "tokenizers adapter", "launcher")
         .whereLayer("envoy host")
