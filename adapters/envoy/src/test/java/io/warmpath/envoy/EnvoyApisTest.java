@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.warmpath.engine.FakeEngine;
 import io.warmpath.response.ResponseEnd;
+import io.warmpath.template.TemplateException;
 import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +65,29 @@ class EnvoyApisTest {
 
       assertEquals(400, response.statusCode());
       assertTrue(response.body().contains("\"param\":\"" + param + "\""), response.body());
+      assertEquals(1, picker.server.stats().badRequests());
+      assertEquals(0, engine.requests.size());
+    }
+  }
+
+  @Test
+  void aConversationThatItsTemplateRefusesIsAnswered400InItsWords() throws Exception {
+    try (FakeEngine engine = new FakeEngine((asked, to) -> to.json(200, "{}"));
+        RunningPicker picker = RunningPicker.routing(
+            routing -> routing
+                .tokenizer((text, special, out) -> out.add(7))
+                .template((request, out) -> {
+                  throw TemplateException.refusal("roles must alternate user/assistant/…");
+                }),
+            engine.address())) {
+      HttpResponse<String> response =
+          picker.send(picker.post(RunningPicker.CHAT_PATH, RunningPicker.CHAT));
+
+      assertEquals(400, response.statusCode());
+      assertTrue(
+          response.body().contains("\"message\":\"roles must alternate user/assistant/…\""),
+          response.body());
+      assertEquals(1, picker.router.stats().refused());
       assertEquals(1, picker.server.stats().badRequests());
       assertEquals(0, engine.requests.size());
     }

@@ -2,6 +2,7 @@ package io.warmpath.envoy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.warmpath.RouterBuilder;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.engine.RunningHost;
 import java.io.IOException;
@@ -24,9 +25,10 @@ final class RunningPicker extends RunningHost {
       String configuration,
       UnaryOperator<String> change,
       UnaryOperator<PickerOptions.Builder> options,
+      UnaryOperator<RouterBuilder> routing,
       String... addresses)
       throws Exception {
-    super(routing -> routing, List.of(addresses));
+    super(routing, List.of(addresses));
     RealEnvoy.program();
     server = PickerServer.start(
         router,
@@ -45,17 +47,24 @@ final class RunningPicker extends RunningHost {
 
   /** Envoy takes one endpoint's address. */
   static RunningPicker before(String... addresses) throws Exception {
-    return new RunningPicker("original-dst", yaml -> yaml, options -> options, addresses);
+    return new RunningPicker(
+        "original-dst", yaml -> yaml, options -> options, routing -> routing, addresses);
+  }
+
+  static RunningPicker routing(UnaryOperator<RouterBuilder> routing, String... addresses)
+      throws Exception {
+    return new RunningPicker("original-dst", yaml -> yaml, options -> options, routing, addresses);
   }
 
   static RunningPicker with(UnaryOperator<PickerOptions.Builder> options, String... addresses)
       throws Exception {
-    return new RunningPicker("original-dst", yaml -> yaml, options, addresses);
+    return new RunningPicker("original-dst", yaml -> yaml, options, routing -> routing, addresses);
   }
 
   static RunningPicker configured(UnaryOperator<String> change, String... addresses)
       throws Exception {
-    return new RunningPicker("original-dst", change, options -> options, addresses);
+    return new RunningPicker(
+        "original-dst", change, options -> options, routing -> routing, addresses);
   }
 
   /** Envoy goes down a list of endpoints. */
@@ -66,7 +75,7 @@ final class RunningPicker extends RunningHost {
   static RunningPicker withFallbacks(UnaryOperator<String> change, String... addresses)
       throws Exception {
     return new RunningPicker(
-        "override-host", change, options -> options.maxEndpoints(3), addresses);
+        "override-host", change, options -> options.maxEndpoints(3), routing -> routing, addresses);
   }
 
   @Override

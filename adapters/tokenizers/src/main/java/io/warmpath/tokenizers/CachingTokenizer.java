@@ -156,6 +156,7 @@ final class CachingTokenizer implements Tokenizer {
       hash.hashChars(chars, from, to - from, pieceHash);
       join(pieceHash[0], pieceHash[1]);
       if (to - from < LEAST_CHARS) {
+        left -= to - from;
         tokenizer.encodePart(chars, from, to, out);
         return;
       }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.json.JsonObject;
 import io.warmpath.engine.FakeEngine;
 import io.warmpath.response.ResponseEnd;
+import io.warmpath.template.TemplateException;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,29 @@ class ApisTest {
 
       assertEquals(404, response.statusCode());
       assertTrue(response.body().contains("POST /v1/responses"), response.body());
+    }
+  }
+
+  @Test
+  void aConversationThatItsTemplateRefusesIsAnswered400InItsWords() throws Exception {
+    try (FakeEngine engine = new FakeEngine((asked, to) -> to.json(200, "{}"));
+        RunningProxy proxy = RunningProxy.routing(
+            routing -> routing
+                .tokenizer((text, special, out) -> out.add(7))
+                .template((request, out) -> {
+                  throw TemplateException.refusal("roles must alternate user/assistant/…");
+                }),
+            engine.address())) {
+      HttpResponse<String> response =
+          proxy.send(proxy.post(RunningProxy.CHAT_PATH, RunningProxy.CHAT));
+
+      assertEquals(400, response.statusCode());
+      assertTrue(
+          response.body().contains("\"message\":\"roles must alternate user/assistant/…\""),
+          response.body());
+      assertEquals(1, proxy.router.stats().refused());
+      assertEquals(1, proxy.server.stats().badRequests());
+      assertEquals(0, engine.requests.size());
     }
   }
 }
