@@ -265,14 +265,18 @@ final class RequestPreparer {
     return PromptBlocks.of(tokens.size(), chain.toArray(), tokensPerBlock);
   }
 
-  /** Tokenizers cut off the end, unless they are set to do otherwise (transformers' default). */
+  /**
+   * Cuts as vLLM does: off the beginning, unless the request names the other side (vLLM 0.32, {@code
+   * resolve_tokenizer_args} in {@code vllm/tokenizers/registry.py}). Special tokens that a tokenizer puts
+   * before a text are cut off with it, although an engine keeps them where no side is named.
+   */
   private static void truncate(InferenceRequest request, TokenBuffer tokens) {
     Integer kept = request.truncatePromptTokens();
     if (kept != null && kept >= 0 && kept < tokens.size()) {
-      if ("left".equals(request.truncationSide())) {
-        tokens.keepLast(kept);
-      } else {
+      if ("right".equals(request.truncationSide())) {
         tokens.keepFirst(kept);
+      } else {
+        tokens.keepLast(kept);
       }
     }
   }

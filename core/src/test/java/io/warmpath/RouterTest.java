@@ -122,14 +122,16 @@ class RouterTest {
     announce(router, pod(2), "efghijkl");
     String prompt = "{'model':'m','prompt':'abcdefghijklm','truncate_prompt_tokens':";
 
-    try (RoutedRequest first = route(router, parsed("/v1/completions", prompt + "9}"))) {
+    try (RoutedRequest first =
+        route(router, parsed("/v1/completions", prompt + "9,'truncation_side':'right'}"))) {
       assertEquals(9, first.decision().promptTokens());
       assertEquals(Map.of(pod(1), 2), matches(first));
     }
-    try (RoutedRequest last =
-        route(router, parsed("/v1/completions", prompt + "9,'truncation_side':'left'}"))) {
-      assertEquals(9, last.decision().promptTokens());
-      assertEquals(Map.of(pod(2), 2), matches(last));
+    for (String lastNine : new String[] {"9}", "9,'truncation_side':'left'}"}) {
+      try (RoutedRequest last = route(router, parsed("/v1/completions", prompt + lastNine))) {
+        assertEquals(9, last.decision().promptTokens());
+        assertEquals(Map.of(pod(2), 2), matches(last));
+      }
     }
     try (RoutedRequest all = route(router, parsed("/v1/completions", prompt + "-1}"))) {
       assertEquals(13, all.decision().promptTokens());

@@ -125,8 +125,9 @@ public final class InferenceRequest {
   }
 
   /**
-   * Tells whether some message holds what is neither text nor known media, such as a file, or whether
-   * something of it cannot be said in messages: nobody but the engine knows the prompt then.
+   * Tells whether some message holds what is neither text nor known media, such as a file, whether
+   * something of it cannot be said in messages, or whether the request brings the prompt's ids from another
+   * engine ({@code kv_transfer_params}): nobody but the engine knows the prompt then.
    *
    * @return false for completions
    */
@@ -256,7 +257,7 @@ public final class InferenceRequest {
     return fields.truncatePromptTokens;
   }
 
-  /** {@return {@code truncation_side}: {@code left} or {@code right}; null for the tokenizer's own} */
+  /** {@return {@code truncation_side}: {@code left} or {@code right}; null if not given, left for vLLM} */
   public @Nullable String truncationSide() {
     return fields.truncationSide;
   }

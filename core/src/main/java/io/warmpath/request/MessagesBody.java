@@ -28,6 +28,7 @@ final class MessagesBody {
       "stream",
       "max_tokens",
       "cache_salt",
+      "kv_transfer_params",
       "tools",
       "tool_choice",
       "chat_template_kwargs",
@@ -51,7 +52,7 @@ final class MessagesBody {
       body.message(Members.object(entries.get(i), path), path);
     }
     fields.messages = List.copyOf(body.messages);
-    fields.opaque = body.opaque || body.messages.isEmpty();
+    fields.opaque |= body.opaque || body.messages.isEmpty();
     fields.maxTokens = members.count("max_tokens");
     fields.readTemplate(members);
     fields.tools = tools(members.list("tools"));

@@ -27,6 +27,7 @@ final class RequestFields {
       "chat_template",
       "chat_template_kwargs",
       "reasoning_effort",
+      "kv_transfer_params",
       "truncate_prompt_tokens",
       "truncation_side");
 
@@ -80,6 +81,10 @@ final class RequestFields {
   RequestFields(Members members) {
     stream = members.flag("stream", false);
     cacheSalt = members.textThatIsNotEmpty("cache_salt");
+    // Ids that another engine made take the place of the messages (vLLM 0.32,
+    // _reused_prompt_token_ids).
+    opaque = members.value("kv_transfer_params") instanceof Map<?, ?> transfer
+        && transfer.get("prompt_token_ids") != null;
   }
 
   static RequestFields of(Api api, Members members) {

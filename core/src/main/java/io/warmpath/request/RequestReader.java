@@ -33,7 +33,9 @@ final class RequestReader {
       Api.RESPONSES, ResponsesBody.MEMBERS,
       Api.MESSAGES, MessagesBody.MEMBERS);
 
-  private static final int MAX_NUMBER_CHARS = 1_000;
+  /** As many as Python reads in an integer ({@code sys.int_info.default_max_str_digits}). */
+  private static final int MAX_NUMBER_CHARS = 4_300;
+
   private static final int MAX_NAME_CHARS = 50_000;
   private static final int POOLED_BUFFERS = 64;
 

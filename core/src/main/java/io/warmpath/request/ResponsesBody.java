@@ -26,6 +26,7 @@ final class ResponsesBody {
       "stream",
       "max_output_tokens",
       "cache_salt",
+      "kv_transfer_params",
       "tools",
       "tool_choice",
       "chat_template_kwargs",
@@ -74,7 +75,7 @@ final class ResponsesBody {
       read.add(RequestFields.message(body.messages.get(i), "input[" + i + "]"));
     }
     fields.messages = List.copyOf(read);
-    fields.opaque = body.opaque || read.isEmpty();
+    fields.opaque |= body.opaque || read.isEmpty();
     fields.maxTokens = members.count("max_output_tokens");
     // Unlike chats: vLLM 0.33, ResponsesRequest.build_tok_params.
     fields.addSpecialTokens = true;

@@ -25,6 +25,44 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InferenceRequestTest {
 
+  /** vLLM 0.32 takes them in place of the messages. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {"[1,2]|true", "null|false", "[]|true"})
+  void idsOfAnotherEngineHideThePrompt(String ids, boolean hidden) {
+    String more = ",'kv_transfer_params':{'prompt_token_ids':" + ids + "}}";
+
+    for (String body : new String[] {
+      "{'model':'m','messages':[{'role':'user','content':'a'}]", "{'model':'m','input':'a'"
+    }) {
+      for (Api api : body.contains("input")
+          ? new Api[] {Api.RESPONSES}
+          : new Api[] {Api.CHAT_COMPLETIONS, Api.MESSAGES}) {
+        InferenceRequest request = InferenceRequest.parse(
+            api,
+            (body + more).replace('\'', '"').getBytes(StandardCharsets.UTF_8),
+            RequestHeaders.NONE);
+
+        assertEquals(hidden, request.hasOpaqueContent(), api::path);
+      }
+    }
+  }
+
+  @Test
+  void numbersMayBeAsLongAsPythonReadsThem() {
+    String digits = "7".repeat(4_300);
+    String body = "{'model':'m','messages':[{'role':'user'}],'tools':[" + digits + "]}";
+
+    InferenceRequest request = InferenceRequest.parse(
+        Api.CHAT_COMPLETIONS,
+        body.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
+        RequestHeaders.NONE);
+
+    assertEquals(List.of(new BigInteger(digits)), request.tools());
+  }
+
   @Test
   void aChatIsReadWithAllItsFields() {
     InferenceRequest request = chat("""
