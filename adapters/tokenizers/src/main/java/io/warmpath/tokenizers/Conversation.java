@@ -38,6 +38,10 @@ record Conversation(
   private static final Set<String> NAMED_OTHERWISE =
       Set.of("tools", "documents", "add_generation_prompt", "continue_final_message");
 
+  /** Functions of jinja2's own: no variables of a template, so vLLM does not hand them on. */
+  private static final Set<String> FUNCTIONS =
+      Set.of("range", "dict", "lipsum", "cycler", "joiner", "namespace");
+
   /**
    * {@return what a template with these traits is given, without text for media}
    *
@@ -130,7 +134,10 @@ record Conversation(
     Map<String, @Nullable Object> given = request.templateArguments();
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
     given.forEach((name, value) -> {
-      if (value != null && !value.equals("auto") && !NAMED_OTHERWISE.contains(name)) {
+      if (value != null
+          && !value.equals("auto")
+          && !NAMED_OTHERWISE.contains(name)
+          && !FUNCTIONS.contains(name)) {
         arguments.put(name, value);
       }
     });

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -34,21 +35,37 @@ final class EngineTools {
   }
 
   private static Map<String, @Nullable Object> tool(Map<?, ?> tool, Map<?, ?> function) {
-    Object deferLoading = tool.get("defer_loading");
+    Object deferLoading = flag(tool.get("defer_loading"));
     Map<String, @Nullable Object> definition = new LinkedHashMap<>();
     definition.put("name", function.get("name"));
     definition.put("description", function.get("description"));
     definition.put("parameters", function.get("parameters"));
-    putIfGiven(definition, "strict", function.get("strict"));
+    putIfGiven(definition, "strict", flag(function.get("strict")));
     putIfGiven(
         definition,
         "defer_loading",
-        function.get("defer_loading") == null ? deferLoading : function.get("defer_loading"));
+        function.get("defer_loading") == null ? deferLoading : flag(function.get("defer_loading")));
     Map<String, @Nullable Object> ordered = new LinkedHashMap<>();
     ordered.put("type", Objects.requireNonNullElse(tool.get("type"), "function"));
     ordered.put("function", Collections.unmodifiableMap(definition));
     putIfGiven(ordered, "defer_loading", deferLoading);
     return Collections.unmodifiableMap(ordered);
+  }
+
+  /** {@return the flag that pydantic makes of it in lax mode ("Conversion Table"), or else the value} */
+  private static @Nullable Object flag(@Nullable Object value) {
+    if (value instanceof Number number) {
+      double size = number.doubleValue();
+      return size == 1 ? Boolean.TRUE : size == 0 ? Boolean.FALSE : value;
+    }
+    if (!(value instanceof String text)) {
+      return value;
+    }
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true", "1", "on", "t", "y", "yes" -> true;
+      case "false", "0", "off", "f", "n", "no" -> false;
+      default -> value;
+    };
   }
 
   private static void putIfGiven(

@@ -1,13 +1,7 @@
 package io.warmpath.tokenizers;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.warmpath.request.ChatMessage;
-import io.warmpath.request.JsonValues;
 import io.warmpath.template.TemplateException;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  * text. Members that vLLM does not know are gone.
  */
 final class TemplateMessages {
-
-  // Python's json takes NaN and Infinity.
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private final MessageContent content;
   private final boolean callsInOrder;
@@ -103,29 +93,9 @@ final class TemplateMessages {
         throw TemplateException.refusal(
             "chat completions only support assistant tool_calls of type 'function'.");
       }
-      read.add(
-          EngineTools.call(call, function, arguments(function.get("arguments")), callsInOrder));
+      read.add(EngineTools.call(
+          call, function, ToolArguments.of(function.get("arguments")), callsInOrder));
     }
     return Collections.unmodifiableList(read);
-  }
-
-  /** Parses the arguments of a tool call; an empty object if they are anything but an object. */
-  private static Map<?, ?> arguments(@Nullable Object arguments) {
-    if (arguments instanceof Map<?, ?> map) {
-      return map;
-    }
-    if (!(arguments instanceof String text)) {
-      return Map.of();
-    }
-    try (JsonParser json = JSON.createParser(text)) {
-      if (json.nextToken() == JsonToken.START_OBJECT
-          && JsonValues.read(json) instanceof Map<?, ?> map
-          && json.nextToken() == null) {
-        return map;
-      }
-    } catch (IOException e) {
-      // Not JSON: the engine takes it for no arguments.
-    }
-    return Map.of();
   }
 }

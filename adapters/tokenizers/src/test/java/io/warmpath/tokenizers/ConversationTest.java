@@ -1,6 +1,7 @@
 package io.warmpath.tokenizers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import io.warmpath.request.InferenceRequest;
 import io.warmpath.request.Modality;
 import io.warmpath.request.RequestHeaders;
 import io.warmpath.template.TemplateException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +122,98 @@ final class ConversationTest {
                     "b", Double.NEGATIVE_INFINITY,
                     "c", Double.POSITIVE_INFINITY)))),
         conversation.messages().get(0).get("tool_calls"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"+Infinity", "+INF", "-INF", "INF", "nan", "+1", ".5"})
+  void argumentsThatPythonDoesNotReadAreNone(String number) {
+    assertEquals(Map.of(), arguments("{\\\"a\\\":" + number + "}"));
+  }
+
+  // Python reads integers of up to 4,300 digits (sys.int_info.default_max_str_digits).
+  @Test
+  void argumentsMayHoldAsManyDigitsAsPythonReads() {
+    String digits = "-" + "9".repeat(4_300);
+
+    assertEquals(Map.of("a", new BigInteger(digits)), arguments("{\\\"a\\\":" + digits + "}"));
+  }
+
+  @Test
+  void argumentsMayHoldNamesOfAnyLength() {
+    String name = "n".repeat(100_000);
+
+    assertEquals(Map.of(name, 1L), arguments("{\\\"" + name + "\\\":1}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "9"})
+  void argumentsBeyondPythonsLimitsAreNotTakenForNone(String much) {
+    String text = "{\\\"a\\\":" + much.repeat(5_000) + "}";
+
+    TemplateException unknown = assertThrows(TemplateException.class, () -> arguments(text));
+
+    assertFalse(unknown.isRefusal());
+  }
+
+  /** {@return what the template sees of a call's arguments, given as JSON in JSON} */
+  private static @Nullable Object arguments(String text) {
+    Conversation conversation = Conversation.of(
+        chat(
+            "[{'role':'assistant','tool_calls':[{'type':'function','function':{'name':'f',"
+                + "'arguments':'" + text + "'}}]}]",
+            ""),
+        false,
+        true);
+    List<?> calls =
+        (List<?>) Objects.requireNonNull(conversation.messages().get(0).get("tool_calls"));
+    Map<?, ?> call = (Map<?, ?>) Objects.requireNonNull(calls.get(0));
+    return ((Map<?, ?>) Objects.requireNonNull(call.get("function"))).get("arguments");
+  }
+
+  // pydantic "Conversion Table", lax mode; seen with vLLM 0.32.0.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'true'|true",
+        "'YES'|true",
+        "'1'|true",
+        "1|true",
+        "1.0|true",
+        "'off'|false",
+        "0|false",
+        "'2'|2",
+        "2|2"
+      })
+  void flagsOfToolsBecomeFlags(String flag, String seen) {
+    Conversation conversation = Conversation.of(
+        chat(
+            "[{'role':'user'}]",
+            ",'tools':[{'type':'function','defer_loading':" + flag
+                + ",'function':{'name':'f','strict':" + flag + "}}]"),
+        false,
+        true);
+
+    Map<?, ?> tool = (Map<?, ?>)
+        Objects.requireNonNull(Objects.requireNonNull(conversation.tools()).get(0));
+    Map<?, ?> function = (Map<?, ?>) Objects.requireNonNull(tool.get("function"));
+    assertEquals(
+        List.of(seen, seen, seen),
+        List.of(
+            String.valueOf(tool.get("defer_loading")),
+            String.valueOf(function.get("defer_loading")),
+            String.valueOf(function.get("strict"))));
+  }
+
+  @Test
+  void argumentsOfTemplatesCannotReplaceTheFunctionsOfJinja() {
+    Conversation conversation = Conversation.of(
+        chat("[{'role':'user'}]", ",'chat_template_kwargs':{'namespace':1,'range':2,'x':3}"),
+        false,
+        true);
+
+    assertEquals(Map.of("x", 3L), conversation.arguments());
   }
 
   @Test
