@@ -1,6 +1,7 @@
 package io.warmpath.engine;
 
 import io.warmpath.RemoteTokenizer;
+import io.warmpath.request.Api;
 import io.warmpath.request.BadRequestException;
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.token.TokenizedPrompt;
@@ -179,13 +180,24 @@ public final class VllmTokenizer implements RemoteTokenizer {
         CompletableFuture.completedStage(new ArrayList<>());
     for (byte[] question : questions) {
       all = all.thenCompose(prompts -> post(server, "/tokenize", question)
-          .thenCompose(answer -> read(answer, VllmAnswer::tokenized))
+          .thenCompose(answer -> readTokenized(request, answer))
           .thenApply(prompt -> {
             prompts.addAll(prompt);
             return prompts;
           }));
     }
     return all;
+  }
+
+  /** A converted request that {@code /tokenize} refuses may still be good: only its renderer knows. */
+  private static CompletionStage<List<TokenizedPrompt>> readTokenized(
+      InferenceRequest request, HttpResponse<byte[]> answer) {
+    boolean isConverted = request.api() == Api.RESPONSES || request.api() == Api.MESSAGES;
+    if (isConverted && answer.statusCode() == 400) {
+      return CompletableFuture.failedStage(new IllegalArgumentException(
+          "/tokenize does not take this: " + VllmAnswer.error(answer)));
+    }
+    return read(answer, VllmAnswer::tokenized);
   }
 
   private interface Reading {

@@ -124,6 +124,48 @@ class VllmTokenizerTest {
         asked);
   }
 
+  /** As a real vLLM 0.32 takes them: it refuses input_text, and arguments that are no text. */
+  @Test
+  void convertedRequestsAreAskedForInTheFormOfOpenAisChats() throws IOException {
+    VllmTokenizer tokenizer = VllmTokenizer.at(
+            server(path -> path.equals("/tokenize") ? "{\"tokens\":[5]}" : "404" + NOT_FOUND))
+        .build();
+
+    tokenize(
+        tokenizer,
+        request(
+            Api.RESPONSES,
+            "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_text\","
+                + "\"text\":\"hi\"}]}],\"reasoning\":{\"effort\":\"none\"}}"));
+    tokenize(
+        tokenizer,
+        request(
+            Api.MESSAGES,
+            "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\","
+                + "\"id\":\"t\",\"name\":\"f\",\"input\":{\"a\":1}}]}]}"));
+
+    assertTrue(
+        asked.get(1).contains("{\"type\":\"text\",\"text\":\"hi\"}")
+            || asked.get(1).contains("{\"text\":\"hi\",\"type\":\"text\"}"),
+        asked::toString);
+    assertTrue(
+        asked.get(1).contains("{\"reasoning_effort\":\"none\",\"enable_thinking\":false}"),
+        asked::toString);
+    assertTrue(asked.get(2).contains("\"{\\\"a\\\":1}\""), asked::toString);
+  }
+
+  @Test
+  void aConvertedRequestThatTokenizeRefusesIsNotRefused() throws IOException {
+    VllmTokenizer tokenizer = VllmTokenizer.at(server(path ->
+            path.equals("/tokenize") ? "400{\"error\":{\"message\":\"no\"}}" : "404" + NOT_FOUND))
+        .build();
+
+    assertInstanceOf(
+        IllegalArgumentException.class,
+        failure(tokenizer, request(Api.RESPONSES, "{\"model\":\"m\",\"input\":\"a\"}")));
+    assertInstanceOf(BadRequestException.class, failure(tokenizer, chat()));
+  }
+
   @Test
   void aServerWhereRenderingIsOffIsAskedForTokens() throws IOException {
     VllmTokenizer tokenizer = VllmTokenizer.at(server(path -> path.equals("/tokenize")
