@@ -56,7 +56,10 @@ final class EngineTools {
   private static @Nullable Object flag(@Nullable Object value) {
     if (value instanceof Number number) {
       double size = number.doubleValue();
-      return size == 1 ? Boolean.TRUE : size == 0 ? Boolean.FALSE : value;
+      if (size == 0 || size == 1) {
+        return size == 1;
+      }
+      return value;
     }
     if (!(value instanceof String text)) {
       return value;
