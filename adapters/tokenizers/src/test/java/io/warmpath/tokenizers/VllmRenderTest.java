@@ -48,7 +48,7 @@ final class VllmRenderTest {
     assertEquals(file.get("count"), (long) cases.size());
   }
 
-  /** {@return the ids of all prompts, or {@code none} where a router would not claim to know them} */
+  /** {@return the ids of all prompts, or none where a router would not claim to know them} */
   private static String ids(Tokenizer tokenizer, ChatTemplate template, Map<?, ?> one) {
     List<List<Integer>> prompts = new ArrayList<>();
     try {
