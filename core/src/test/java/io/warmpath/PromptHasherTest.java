@@ -116,7 +116,7 @@ class PromptHasherTest {
       }
     });
 
-    assertTrue(bytes <= (hasher instanceof OwnPromptHasher ? 0 : 20 * 1_000), bytes + " bytes");
+    assertTrue(bytes <= (hasher instanceof OwnPromptHasher ? 0 : 20 * 2_000), bytes + " bytes");
     assertEquals(500, chain.length(), 3);
   }
 
