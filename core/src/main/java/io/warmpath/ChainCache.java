@@ -92,7 +92,7 @@ final class ChainCache {
   }
 
   private static long high(TokenBuffer tokens, int mark, long root) {
-    return tokens.markHigh(mark) ^ (root * 0x9E3779B97F4A7C15L);
+    return tokens.markHigh(mark) ^ root;
   }
 
   private static int slot(long high, long low) {

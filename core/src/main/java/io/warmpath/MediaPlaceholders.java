@@ -6,7 +6,7 @@ import io.warmpath.token.TokenBuffer;
 import io.warmpath.token.TokenizedPrompt.MediaSpan;
 import io.warmpath.token.Tokenizer;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,21 +47,23 @@ final class MediaPlaceholders {
 
   private static final int NONE = -1;
 
-  private final Map<Modality, Integer> ids = new EnumMap<>(Modality.class);
+  /** By modality's ordinal. */
+  private final int[] ids = new int[Modality.values().length];
 
   MediaPlaceholders(@Nullable Tokenizer tokenizer) {
+    Arrays.fill(ids, NONE);
     if (tokenizer != null) {
       KNOWN.forEach((modality, texts) -> texts.stream()
           .map(tokenizer::addedToken)
           .filter(id -> id != NONE)
           .findFirst()
-          .ifPresent(id -> ids.put(modality, id)));
+          .ifPresent(id -> ids[modality.ordinal()] = id));
     }
   }
 
   /** {@return whether the model has placeholders for all items of a request} */
   boolean cover(List<MediaPart> media) {
-    return media.stream().allMatch(part -> ids.containsKey(part.modality()));
+    return media.stream().allMatch(part -> ids[part.modality().ordinal()] != NONE);
   }
 
   /**
@@ -74,9 +76,9 @@ final class MediaPlaceholders {
     List<MediaSpan> spans = new ArrayList<>(media.size());
     boolean[] isPlaced = new boolean[media.size()];
     for (int at = 0; at < tokens.size(); at++) {
-      Modality modality = modality(tokens.ids()[at]);
-      if (modality != null) {
-        int next = next(media, isPlaced, modality);
+      int id = tokens.ids()[at];
+      if (isPlaceholder(id)) {
+        int next = next(media, isPlaced, id);
         if (next == NONE) {
           return null;
         }
@@ -87,18 +89,18 @@ final class MediaPlaceholders {
     return spans.size() == media.size() ? spans : null;
   }
 
-  private @Nullable Modality modality(int id) {
-    for (Map.Entry<Modality, Integer> entry : ids.entrySet()) {
-      if (entry.getValue() == id) {
-        return entry.getKey();
+  private boolean isPlaceholder(int id) {
+    for (int placeholder : ids) {
+      if (placeholder == id) {
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
-  private static int next(List<MediaPart> media, boolean[] isPlaced, Modality modality) {
+  private int next(List<MediaPart> media, boolean[] isPlaced, int id) {
     for (int i = 0; i < isPlaced.length; i++) {
-      if (!isPlaced[i] && media.get(i).modality() == modality) {
+      if (!isPlaced[i] && ids[media.get(i).modality().ordinal()] == id) {
         return i;
       }
     }

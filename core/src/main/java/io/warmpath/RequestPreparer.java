@@ -6,6 +6,7 @@ import io.warmpath.block.BlockSize;
 import io.warmpath.request.Api;
 import io.warmpath.request.BadRequestException;
 import io.warmpath.request.InferenceRequest;
+import io.warmpath.request.MediaPart;
 import io.warmpath.request.Prompt;
 import io.warmpath.schedule.PreparedRequest;
 import io.warmpath.schedule.PromptBlocks;
@@ -103,13 +104,16 @@ final class RequestPreparer {
     int tokensPerBlock = blockSize.tokens();
     boolean canTokenize =
         tokenizer != null && (request.api() == Api.COMPLETIONS || canRender(request));
+    List<MediaPart> media = canTokenize ? request.media() : List.of();
+    // Media need placeholders to be named by.
+    canTokenize &= placeholders.cover(media);
     if (tokensPerBlock == 0 || !(canTokenize || isTokenized(request))) {
       return byBytes(request, workspace);
     }
     try {
       List<PromptBlocks> prompts = request.api() == Api.COMPLETIONS
           ? completions(request, workspace, tokensPerBlock, mostNew)
-          : chat(request, workspace, tokensPerBlock, mostNew);
+          : chat(request, media, workspace, tokensPerBlock, mostNew);
       return prompts == null ? null : new PreparedRequest(request, prompts, tokensPerBlock);
     } catch (TemplateException e) {
       if (e.isRefusal()) {
@@ -121,12 +125,9 @@ final class RequestPreparer {
     }
   }
 
-  /** Media need placeholders to be named by; and a response before this one is known to its engine alone. */
+  /** A response before this one, and what is no text or known media, is known to the engine alone. */
   private boolean canRender(InferenceRequest request) {
-    return template != null
-        && request.previousResponseId() == null
-        && !request.hasOpaqueContent()
-        && (!request.hasMedia() || placeholders.cover(request.media()));
+    return template != null && request.previousResponseId() == null && !request.hasOpaqueContent();
   }
 
   /** Reads all of a request with the local tokenizer, and its bytes too. */
@@ -135,12 +136,7 @@ final class RequestPreparer {
         Objects.requireNonNull(prepare(request, workspace, nowNanos, ALL), "no limit was given");
     return prepared.approximate()
         ? prepared
-        : new PreparedRequest(
-            request,
-            prepared.prompts(),
-            prepared.blockSize(),
-            false,
-            bytes(request, workspace, wordsPerBlock(prepared.blockSize())));
+        : withBytes(request, prepared.prompts(), workspace, prepared.blockSize());
   }
 
   /** Notes that a request could not be tokenized, and reads its bytes instead. */
@@ -165,12 +161,16 @@ final class RequestPreparer {
       tokens.add(prompt.ids(), 0, prompt.ids().length);
       prompts.add(blocks(request, prompt.media(), workspace, tokensPerBlock));
     }
-    return new PreparedRequest(
-        request,
-        prompts,
-        tokensPerBlock,
-        false,
-        bytes(request, workspace, wordsPerBlock(tokensPerBlock)));
+    return withBytes(request, prompts, workspace, tokensPerBlock);
+  }
+
+  private PreparedRequest withBytes(
+      InferenceRequest request,
+      List<PromptBlocks> prompts,
+      Workspace workspace,
+      int tokensPerBlock) {
+    List<PromptBlocks> bytes = bytes(request, workspace, wordsPerBlock(tokensPerBlock));
+    return new PreparedRequest(request, prompts, tokensPerBlock, false, bytes);
   }
 
   /** Reads a request's bytes. */
@@ -211,7 +211,11 @@ final class RequestPreparer {
   }
 
   private @Nullable List<PromptBlocks> chat(
-      InferenceRequest request, Workspace workspace, int tokensPerBlock, int mostNew) {
+      InferenceRequest request,
+      List<MediaPart> media,
+      Workspace workspace,
+      int tokensPerBlock,
+      int mostNew) {
     StringBuilder text = workspace.text();
     if (template != null) {
       template.render(request, text);
@@ -219,14 +223,12 @@ final class RequestPreparer {
     if (!encode(request, text, workspace, mostNew)) {
       return null;
     }
-    if (!request.hasMedia()) {
-      return List.of(blocks(request, List.of(), workspace, tokensPerBlock));
-    }
-    List<MediaSpan> media = placeholders.find(request.media(), workspace.tokens);
-    if (media == null) {
+    List<MediaSpan> spans =
+        media.isEmpty() ? List.of() : placeholders.find(media, workspace.tokens);
+    if (spans == null) {
       throw new TemplateException("the template wrote not as many placeholders as there are media");
     }
-    return List.of(blocks(request, media, workspace, tokensPerBlock));
+    return List.of(blocks(request, spans, workspace, tokensPerBlock));
   }
 
   private @Nullable List<PromptBlocks> completions(

@@ -248,13 +248,11 @@ public final class Router {
    * @throws BadRequestException if the chat template refuses the conversation
    */
   public PreparedRequest prepare(InferenceRequest request) {
-    Workspace workspace = workspaces.take();
-    try {
-      return Objects.requireNonNull(
-          preparer.prepare(request, workspace, nanoClock.getAsLong(), RequestPreparer.ALL));
-    } finally {
-      workspaces.give(workspace, request.body().length);
-    }
+    PreparedRequest prepared = workspaces.use(
+        request.body().length,
+        workspace ->
+            preparer.prepare(request, workspace, nanoClock.getAsLong(), RequestPreparer.ALL));
+    return Objects.requireNonNull(prepared, "no limit was given");
   }
 
   private void askRemote(RemoteTokenizer remote, TokenWait wait) {
@@ -292,15 +290,12 @@ public final class Router {
   }
 
   private void read(TokenWait wait, Function<Workspace, PreparedRequest> reading) {
-    Workspace workspace = workspaces.take();
     PreparedRequest prepared;
     try {
-      prepared = reading.apply(workspace);
+      prepared = workspaces.use(wait.request().body().length, reading);
     } catch (RuntimeException e) {
       wait.failed(e);
       return;
-    } finally {
-      workspaces.give(workspace, wait.request().body().length);
     }
     wait.tokenized(prepared);
   }
@@ -312,9 +307,12 @@ public final class Router {
    * @return an endpoint, or empty if none is registered
    */
   public Optional<Endpoint> anyEndpoint() {
+    return Optional.ofNullable(workspaces.use(0, workspace -> any(workspace.cycle.random())))
+        .map(EndpointState::endpoint);
+  }
+
+  private @Nullable EndpointState any(RandomGenerator random) {
     long now = nanoClock.getAsLong();
-    Workspace workspace = workspaces.take();
-    RandomGenerator random = workspace.cycle.random();
     EndpointState chosen = null;
     int equals = 0;
     for (EndpointState state : endpoints.states()) {
@@ -325,39 +323,32 @@ public final class Router {
         chosen = state;
       }
     }
-    workspaces.give(workspace, 0);
-    return Optional.ofNullable(chosen).map(EndpointState::endpoint);
+    return chosen;
   }
 
   /** {@return the routed request; null if more of its prompt is new than may be tokenized here} */
   private @Nullable RoutedRequest routeHere(
       InferenceRequest request, long startNanos, int mostNew) {
-    Workspace workspace = workspaces.take();
     try {
-      PreparedRequest prepared = preparer.prepare(request, workspace, startNanos, mostNew);
-      return prepared == null ? null : route(prepared, workspace, startNanos);
+      return workspaces.use(request.body().length, workspace -> {
+        PreparedRequest prepared = preparer.prepare(request, workspace, startNanos, mostNew);
+        return prepared == null ? null : route(prepared, workspace, startNanos);
+      });
     } catch (BadRequestException e) {
       counters.refused.increment();
       throw e;
-    } finally {
-      workspaces.give(workspace, request.body().length);
     }
   }
 
   /** Routes a request that was read. */
   RoutedRequest routeNow(PreparedRequest prepared, long startNanos) {
-    Workspace workspace = workspaces.take();
-    try {
-      return route(prepared, workspace, startNanos);
-    } finally {
-      workspaces.give(workspace, prepared.request().body().length);
-    }
+    return route(prepared.request(), startNanos, workspace -> prepared);
   }
 
   /** Routes a request by its bytes, as its tokens were not there in time. */
   RoutedRequest routeTooLate(InferenceRequest request, long startNanos) {
     counters.tokenizedTooLate.increment();
-    return routeByBytes(request, startNanos, workspace -> preparer.byBytes(request, workspace));
+    return route(request, startNanos, workspace -> preparer.byBytes(request, workspace));
   }
 
   /** Routes a request by its bytes, as there are no tokens; or not at all, if it was refused. */
@@ -366,20 +357,16 @@ public final class Router {
       counters.refused.increment();
       throw refusal;
     }
-    return routeByBytes(
+    return route(
         request,
         startNanos,
         workspace -> preparer.failed(cause, request, workspace, nanoClock.getAsLong()));
   }
 
-  private RoutedRequest routeByBytes(
+  private RoutedRequest route(
       InferenceRequest request, long startNanos, Function<Workspace, PreparedRequest> reading) {
-    Workspace workspace = workspaces.take();
-    try {
-      return route(reading.apply(workspace), workspace, startNanos);
-    } finally {
-      workspaces.give(workspace, request.body().length);
-    }
+    return workspaces.use(
+        request.body().length, workspace -> route(reading.apply(workspace), workspace, startNanos));
   }
 
   private RoutedRequest route(PreparedRequest prepared, Workspace workspace, long startNanos) {

@@ -4,6 +4,7 @@ import io.warmpath.block.BlockChain;
 import io.warmpath.schedule.Cycle;
 import io.warmpath.token.TokenBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +53,21 @@ final class Workspace {
     private final AtomicReferenceArray<@Nullable Workspace> idle =
         new AtomicReferenceArray<>(SLOTS);
     private final Supplier<? extends RandomGenerator> randoms;
-
     private final Supplier<PromptHasher> hashers;
 
     Pool(Supplier<? extends RandomGenerator> randoms, Supplier<PromptHasher> hashers) {
       this.randoms = randoms;
       this.hashers = hashers;
+    }
+
+    /** Lends a workspace for one piece of work on a request whose body has so many bytes. */
+    <T extends @Nullable Object> T use(int bodyBytes, Function<Workspace, T> work) {
+      Workspace workspace = take();
+      try {
+        return work.apply(workspace);
+      } finally {
+        give(workspace, bodyBytes);
+      }
     }
 
     Workspace take() {
