@@ -46,15 +46,13 @@ abstract sealed class PromptHasher permits OwnPromptHasher, EnginePromptHasher {
       appendMixed(chain, tokens, media, blockSize);
       return;
     }
-    boolean isKnown = true;
     for (int mark = 0; mark < tokens.marks(); mark++) {
       int first = chain.length();
-      ChainCache.Entry entry = isKnown ? known.find(tokens, mark, root, blockSize, first) : null;
+      ChainCache.Entry entry = known.find(tokens, mark, root, blockSize, first);
       if (entry != null) {
         chain.add(entry.hashes(), entry.hashes().length);
         known(entry);
       } else {
-        isKnown = false;
         append(chain, tokens, tokens.markedSize(mark), blockSize);
         known.put(tokens, mark, root, blockSize, chain, first, lastDigest());
       }

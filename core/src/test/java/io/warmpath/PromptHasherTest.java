@@ -104,6 +104,21 @@ class PromptHasherTest {
 
   @ParameterizedTest
   @MethodSource("hashers")
+  void whatIsBehindALostPieceIsStillKnown(Supplier<PromptHasher> hashers) {
+    PromptHasher hasher = hashers.get();
+    int[] ids = new Random(6).ints(300, 0, 1_000).toArray();
+    int[] changed = ids.clone();
+    changed[250]++;
+    BlockChain chain = new BlockChain();
+    hasher.hash(chain, threePieces(ids, 2), List.of(), 4, null, null);
+
+    hasher.hash(chain, threePieces(changed, 9), List.of(), 4, null, null);
+
+    assertArrayEquals(whole(hashers.get(), ids, 300, 4, null, null), chain.toArray());
+  }
+
+  @ParameterizedTest
+  @MethodSource("hashers")
   void aKnownPromptAllocatesNothing(Supplier<PromptHasher> hashers) {
     PromptHasher hasher = hashers.get();
     int[] ids = new Random(6).ints(2_000, 0, 1_000).toArray();
@@ -118,6 +133,18 @@ class PromptHasherTest {
 
     assertTrue(bytes <= (hasher instanceof OwnPromptHasher ? 0 : 20 * 2_000), bytes + " bytes");
     assertEquals(500, chain.length(), 3);
+  }
+
+  /** 300 ids; the second of the three marks as if it was lost, if it has another hash. */
+  private static TokenBuffer threePieces(int[] ids, long second) {
+    TokenBuffer tokens = new TokenBuffer();
+    tokens.add(ids, 0, 100);
+    tokens.mark(1, 1);
+    tokens.add(ids, 100, 100);
+    tokens.mark(second, second);
+    tokens.add(ids, 200, 100);
+    tokens.mark(3, 3);
+    return tokens;
   }
 
   private static TokenBuffer marked(int[] ids, int length, int... marks) {
