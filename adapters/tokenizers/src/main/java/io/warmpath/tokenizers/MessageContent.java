@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageContent {
 
+  private static final String SYSTEM = "system";
   private static final String BILLING_HEADER = "x-anthropic-billing-header";
 
   private final TemplateTraits traits;
@@ -32,6 +33,11 @@ final class MessageContent {
 
   /** {@return a {@code String}, or a {@code List} of objects} */
   Object of(ChatMessage message) {
+    if (!traits.contentAsParts()
+        && !message.role().equals(SYSTEM)
+        && message.fields().get("content") instanceof String text) {
+      return text;
+    }
     List<@Nullable Object> parts = partsOf(message);
     return traits.contentAsParts() ? wrapped(parts) : joined(parts);
   }
@@ -44,7 +50,7 @@ final class MessageContent {
     } else if (content != null) {
       parts.add(content);
     }
-    if (!message.role().equals("system")) {
+    if (!message.role().equals(SYSTEM)) {
       return parts;
     }
     List<@Nullable Object> cut = new ArrayList<>();
@@ -133,7 +139,7 @@ final class MessageContent {
         texts.add(text);
       }
     }
-    String text = String.join("\n", texts);
+    String text = texts.size() == 1 ? texts.get(0) : String.join("\n", texts);
     return media.isEmpty() ? text : withPlaceholders(text, media);
   }
 

@@ -2,9 +2,11 @@ package io.warmpath.tokenizers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.warmpath.AllocatedBytes;
 import io.warmpath.request.Api;
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.request.JsonValues;
@@ -41,6 +43,27 @@ final class ChatBodiesTest {
     prepare("chatml");
 
     assertEquals(10, check("chatml"));
+  }
+
+  @Test
+  void textOfMessagesIsNotCopiedOnItsWayToThePrompt() throws IOException {
+    prepare("chatml");
+    ChatTemplate template = ChatTemplates.load(directory);
+    String text = "word ".repeat(20_000);
+    Map<?, ?> message = Map.of("role", "user", "content", text);
+    byte[] body = json(Map.of("model", "m", "messages", List.of(message)));
+    InferenceRequest request =
+        InferenceRequest.parse(Api.CHAT_COMPLETIONS, body, RequestHeaders.NONE);
+    StringBuilder prompt = new StringBuilder();
+    template.render(request, prompt);
+
+    long bytes = AllocatedBytes.leastOf(() -> {
+      prompt.setLength(0);
+      template.render(request, prompt);
+    });
+
+    assertTrue(prompt.indexOf(text) >= 0);
+    assertTrue(bytes < text.length() / 10, bytes + " bytes");
   }
 
   /** Puts a model's files together: the tokenizer with the form's tokens, and its template. */
