@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Options that describe a pool, for a picocli {@code @Mixin}: {@code --tokenizer}, {@code
+ * Options that describe a pool, for a picocli {@code @Mixin}: {@code --tokenizer}, {@code --token-cache-mib}, {@code
  * --tokenize-at}, {@code --tokenize-header}, {@code --tokenization-limit}, {@code --block-size},
  * {@code --model}, {@code --model-adapter}, {@code --engine-hashes}, {@code --approximate-tokens}, {@code
  * --approximate-life}, {@code --secret}, {@code --snapshot}, {@code --snapshot-interval} and {@code
@@ -47,6 +47,9 @@ import picocli.CommandLine.TypeConversionException;
 public final class PoolOptions {
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
+  /** As many as there are in a petabyte. */
+  private static final long MOST_CACHE_MIB = 1L << 30;
 
   /** What a snapshot calls a model without a name. */
   private static final String UNNAMED = "unnamed";
@@ -60,6 +63,13 @@ public final class PoolOptions {
       description = "Folder with the model's tokenizer.json and chat template. Without it or"
           + " --tokenize-at, prompts are matched by their bytes, against what was routed before.")
   private @Nullable Path tokenizer;
+
+  @Option(
+      names = "--token-cache-mib",
+      paramLabel = "N",
+      description =
+          "Most memory for texts that --tokenizer has seen, in MiB; 0 for none; default 64.")
+  private long tokenCacheMib = Tokenizers.DEFAULT_CACHE_BYTES >> 20;
 
   @Option(
       names = "--tokenize-at",
@@ -190,10 +200,14 @@ public final class PoolOptions {
    */
   public Router router(Executor executor) {
     RouterBuilder builder = Router.builder().profile(Profiles.standard()).executor(executor);
+    invalidIf(
+        tokenCacheMib < 0 || tokenCacheMib > MOST_CACHE_MIB,
+        "--token-cache-mib",
+        "must be from 0 to " + MOST_CACHE_MIB + ", was " + tokenCacheMib);
     Path folder = tokenizer;
     if (folder != null) {
       try {
-        loaded = Tokenizers.read(folder);
+        loaded = Tokenizers.read(folder, tokenCacheMib << 20);
         builder.tokenizer(loaded.tokenizer()).template(ChatTemplates.load(folder));
       } catch (IOException | IllegalArgumentException | TemplateException e) {
         throw Launcher.invalid(

@@ -15,12 +15,15 @@ import io.warmpath.endpoint.Endpoint;
 import io.warmpath.request.Api;
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.request.RequestHeaders;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,29 @@ class PoolOptionsTest {
     String message = failure("--tokenizer", folder.toString());
 
     assertTrue(message.startsWith("Invalid value for option '--tokenizer': " + folder), message);
+  }
+
+  @Test
+  void theMemoryForTextsIsAnOption(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("tokenizer.json"), """
+        {"pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false},
+         "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}
+        """);
+    Files.writeString(folder.resolve("chat_template.jinja"), "a");
+
+    assertEquals(5, tokenizerCounters("--tokenizer", folder.toString()).size());
+    assertEquals(
+        Map.of("reader", "pure Java"),
+        tokenizerCounters("--tokenizer", folder.toString(), "--token-cache-mib", "0"));
+    assertEquals(
+        "Invalid value for option '--token-cache-mib': must be from 0 to 1073741824, was -1",
+        failure("--token-cache-mib", "-1"));
+  }
+
+  private static Map<?, ?> tokenizerCounters(String... arguments) {
+    PoolOptions options = parse(arguments);
+    options.router(Runnable::run);
+    return (Map<?, ?>) Objects.requireNonNull(options.beside(Map.of()).get("tokenizer"));
   }
 
   @Test

@@ -47,24 +47,43 @@ public final class Tokenizers {
    * @throws IllegalArgumentException as {@link #load} throws it
    */
   public static LoadedTokenizer read(Path directory) throws IOException {
+    return read(directory, DEFAULT_CACHE_BYTES);
+  }
+
+  /**
+   * Reads the tokenizer of a model as {@link #read(Path)} does.
+   *
+   * @param directory as {@link #load} takes it
+   * @param cacheBytes most that the pure Java reader may keep of texts that it has seen, at least 0; 0 for
+   *     none. A conversation of 32,000 tokens takes some 140 KB
+   * @return the tokenizer, who serves it, and why
+   * @throws IOException as {@link #load} throws it
+   * @throws IllegalArgumentException as {@link #load} throws it, or if {@code cacheBytes} is negative
+   */
+  public static LoadedTokenizer read(Path directory, long cacheBytes) throws IOException {
+    if (cacheBytes < 0) {
+      throw new IllegalArgumentException("cacheBytes: must be at least 0, was " + cacheBytes);
+    }
     return read(
         directory,
+        cacheBytes,
         ServiceLoader.load(TokenizerProvider.class, TokenizerProvider.class.getClassLoader()));
   }
 
-  static LoadedTokenizer read(Path directory, Iterable<TokenizerProvider> providers)
-      throws IOException {
+  static LoadedTokenizer read(
+      Path directory, long cacheBytes, Iterable<TokenizerProvider> providers) throws IOException {
     try {
+      BytePairTokenizer pureJava = pureJava(directory);
       return new LoadedTokenizer(
-          CachingTokenizer.of(pureJava(directory), DEFAULT_CACHE_BYTES),
+          cacheBytes == 0 ? pureJava : CachingTokenizer.of(pureJava, cacheBytes),
           LoadedTokenizer.PURE_JAVA,
           WHOLLY_UNDERSTOOD);
     } catch (IllegalArgumentException refusal) {
-      return read(directory, providers, refusal);
+      return provided(directory, providers, refusal);
     }
   }
 
-  private static LoadedTokenizer read(
+  private static LoadedTokenizer provided(
       Path directory, Iterable<TokenizerProvider> providers, IllegalArgumentException refusal)
       throws IOException {
     String because = String.valueOf(refusal.getMessage());

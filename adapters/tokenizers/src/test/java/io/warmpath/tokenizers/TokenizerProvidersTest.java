@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ final class TokenizerProvidersTest {
   private static final String REFUSAL =
       "tokenizer.json: model.type 'Unigram' is not supported by the pure Java reader; supported: BPE"
           + " with byte-level pre-tokenizer";
+  private static final long CACHE = Tokenizers.DEFAULT_CACHE_BYTES;
   private static final Tokenizer TOKENIZER = (text, addSpecialTokens, out) -> out.add(7);
 
   @TempDir
@@ -29,11 +31,25 @@ final class TokenizerProvidersTest {
   @Test
   void aFileThatPureJavaTakesIsNotOffered() throws IOException {
     LoadedTokenizer loaded = Tokenizers.read(
-        Golden.path("tokenizers/own_llama3_style"), List.of(provider("other", null)));
+        Golden.path("tokenizers/own_llama3_style"), CACHE, List.of(provider("other", null)));
 
     assertInstanceOf(CachingTokenizer.class, loaded.tokenizer());
     assertEquals("pure Java", loaded.reader());
     assertEquals("everything in tokenizer.json is understood", loaded.because());
+  }
+
+  @Test
+  void withoutMemoryForTextsNoneIsRemembered() throws IOException {
+    Path own = Golden.path("tokenizers/own_llama3_style");
+
+    LoadedTokenizer loaded = Tokenizers.read(own, 0);
+
+    assertInstanceOf(BytePairTokenizer.class, loaded.tokenizer());
+    assertEquals(Optional.empty(), loaded.cache());
+    assertEquals(
+        "cacheBytes: must be at least 0, was -1",
+        assertThrows(IllegalArgumentException.class, () -> Tokenizers.read(own, -1))
+            .getMessage());
   }
 
   @Test
@@ -42,6 +58,7 @@ final class TokenizerProvidersTest {
 
     LoadedTokenizer loaded = Tokenizers.read(
         directory,
+        CACHE,
         List.of(
             provider("first", new IllegalArgumentException("not mine")), provider("second", null)));
 
@@ -71,7 +88,9 @@ final class TokenizerProvidersTest {
     String message = assertThrows(
             IllegalArgumentException.class,
             () -> Tokenizers.read(
-                directory, List.of(provider("other", new IllegalArgumentException("not mine")))))
+                directory,
+                CACHE,
+                List.of(provider("other", new IllegalArgumentException("not mine")))))
         .getMessage();
 
     assertEquals(REFUSAL + "; other: not mine", message);
@@ -82,7 +101,8 @@ final class TokenizerProvidersTest {
     write("no JSON");
 
     assertThrows(
-        IOException.class, () -> Tokenizers.read(directory, List.of(provider("other", null))));
+        IOException.class,
+        () -> Tokenizers.read(directory, CACHE, List.of(provider("other", null))));
   }
 
   private void write(String json) throws IOException {
