@@ -4,6 +4,7 @@ import io.warmpath.template.ChatTemplate;
 import io.warmpath.token.Tokenizer;
 import io.warmpath.tokenizers.ChatTemplates;
 import io.warmpath.tokenizers.Tokenizers;
+import io.warmpath.tokenizers.djl.DjlTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,6 +40,16 @@ record Model(Tokenizer tokenizer, ChatTemplate template) {
   /** Reads only the tokenizer. */
   static Tokenizer tokenizer(String name) throws IOException {
     return read(name, Tokenizers::load);
+  }
+
+  /** Reads a tokenizer that remembers words, but no texts. */
+  static Tokenizer ofWords(String name) throws IOException {
+    return read(name, directory -> Tokenizers.read(directory, 0).tokenizer());
+  }
+
+  /** Reads the tokenizer with the native code of Hugging Face tokenizers, called through DJL. */
+  static Tokenizer djl(String name) throws IOException {
+    return read(name, DjlTokenizer::load);
   }
 
   private static <T> T read(String name, Reader<T> reader) throws IOException {

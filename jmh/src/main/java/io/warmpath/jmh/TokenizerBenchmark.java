@@ -24,16 +24,17 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * How fast does text become token ids, and how long until a tokenizer is there?
  *
- * <p>One operation of {@code warm} and {@code cold} is a text of {@code promptTokens} tokens of
- * English, Java and Korean. {@code warm} takes the same text again and again, so that all of its words
- * are remembered; its counter {@code tokens} is the time per token. {@code cold} is the first text
- * that a tokenizer sees which was just loaded, in a JVM that has compiled the code: no word is
- * remembered and no token was used before. Tokens a second are {@code promptTokens} by the time.
- * {@code load} reads the tokenizer's files in a fresh JVM, with all classes still to be loaded and
- * everything interpreted at first. Must hold: 0 B/op in {@code warm}.
+ * <p>One operation of {@code warm}, {@code cold} and {@code djl} is a text of {@code promptTokens} tokens
+ * of English, Java and Korean, by a tokenizer that remembers words but no texts. {@code warm} takes the
+ * same text again and again, so that all of its words are remembered; its counter {@code tokens} is the
+ * time per token. {@code cold} is the first text that a tokenizer sees which was just loaded, in a JVM that
+ * has compiled the code: no word is remembered and no token was used before. Tokens a second are {@code
+ * promptTokens} by the time. {@code load} reads the tokenizer's files in a fresh JVM, with all classes
+ * still to be loaded and everything interpreted at first. Must hold: 0 B/op in {@code warm}.
  *
- * <p>The peer: {@code python jmh/peers/tokenizers.py DIR}. What a loaded tokenizer keeps in memory:
- * {@link TokenizerMemory}.
+ * <p>The peers: {@code djl} is {@code warm} by the native code of Hugging Face tokenizers, called through
+ * DJL; {@code python jmh/peers/tokenizers.py DIR} is the same code called from Python. What a loaded
+ * tokenizer keeps in memory: {@link TokenizerMemory}.
  *
  * <p>{@code java -jar jmh/target/benchmarks.jar -prof gc -p tokenizer=DIR TokenizerBenchmark}
  */
@@ -65,8 +66,22 @@ public class TokenizerBenchmark {
     /** Loads and warms it. */
     @Setup
     public void setUp(Input input) throws IOException {
-      tokenizer = Model.tokenizer(input.tokenizer);
+      tokenizer = Model.ofWords(input.tokenizer);
       text = text(tokenizer, input.promptTokens);
+    }
+  }
+
+  /** The native tokenizer, which has seen the text. */
+  @State(Scope.Benchmark)
+  public static class Djl {
+    Tokenizer tokenizer;
+    String text;
+
+    /** Loads it. */
+    @Setup
+    public void setUp(Input input) throws IOException {
+      tokenizer = Model.djl(input.tokenizer);
+      text = text(Model.tokenizer(input.tokenizer), input.promptTokens);
     }
   }
 
@@ -85,7 +100,7 @@ public class TokenizerBenchmark {
     /** Loads it. */
     @Setup(Level.Invocation)
     public void setUp(Input input) throws IOException {
-      tokenizer = Model.tokenizer(input.tokenizer);
+      tokenizer = Model.ofWords(input.tokenizer);
     }
   }
 
@@ -110,6 +125,15 @@ public class TokenizerBenchmark {
     ids.ids.clear();
     warm.tokenizer.encode(warm.text, false, ids.ids);
     counter.tokens += ids.ids.size();
+    return ids.ids.size();
+  }
+
+  /** {@return the number of tokens} */
+  @Benchmark
+  @BenchmarkMode(Mode.AverageTime)
+  public int djl(Djl djl, Ids ids) {
+    ids.ids.clear();
+    djl.tokenizer.encode(djl.text, false, ids.ids);
     return ids.ids.size();
   }
 

@@ -65,6 +65,7 @@ class BenchmarksTest {
             "RouteBenchmark.tokenIds",
             "ScheduleBenchmark.cycle",
             "TokenizerBenchmark.cold",
+            "TokenizerBenchmark.djl",
             "TokenizerBenchmark.load",
             "TokenizerBenchmark.warm")),
         run);
