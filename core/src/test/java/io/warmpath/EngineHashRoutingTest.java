@@ -7,9 +7,9 @@ import static io.warmpath.golden.GoldenJson.find;
 import static io.warmpath.golden.GoldenJson.findText;
 import static io.warmpath.golden.GoldenJson.list;
 import static io.warmpath.golden.GoldenJson.number;
-import static io.warmpath.golden.GoldenJson.parse;
 import static io.warmpath.golden.GoldenJson.text;
 import static io.warmpath.golden.GoldenJson.tokens;
+import static io.warmpath.golden.VllmRecording.low64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,14 +24,13 @@ import io.warmpath.block.VllmHash;
 import io.warmpath.block.VllmHash.Algorithm;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.event.BlockExtras;
-import io.warmpath.golden.GoldenFiles;
+import io.warmpath.golden.VllmRecording;
 import io.warmpath.index.Tier;
 import io.warmpath.request.Api;
 import io.warmpath.request.InferenceRequest;
 import io.warmpath.request.RequestHeaders;
 import io.warmpath.token.TokenBuffer;
 import java.lang.management.ManagementFactory;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -62,12 +61,9 @@ class EngineHashRoutingTest {
       String recording, Algorithm algorithm, @Nullable String seed) {
     Router router =
         router(Router.builder().engineHashes(EngineHashScheme.vllm(algorithm, "0.32.0", seed)));
-    List<?> cases =
-        list(parse(GoldenFiles.read("vllm_real/" + recording + "/vectors.json").orElseThrow()));
-
     Set<Long> announced = new HashSet<>();
     int matches = 0;
-    for (Object one : cases) {
+    for (Object one : new VllmRecording(recording).prompts()) {
       for (Object event : list(one, "stored_events")) {
         stored(router, event);
         list(event, "block_hashes").forEach(hash -> announced.add(low64(hash)));
@@ -89,8 +85,7 @@ class EngineHashRoutingTest {
   @Test
   void whatARealVllmAnnouncedOfASaltedPromptMatchesThatSaltAlone() {
     Router router = router(Router.builder().engineHashes(VLLM));
-    for (Object one :
-        list(parse(GoldenFiles.read("vllm_real/e1_sha256_cbor/vectors.json").orElseThrow()))) {
+    for (Object one : new VllmRecording("e1_sha256_cbor").prompts()) {
       String salt = findText(at(one, "request"), "cache_salt");
       if (salt != null) {
         list(one, "stored_events").forEach(event -> stored(router, event));
@@ -119,9 +114,8 @@ class EngineHashRoutingTest {
 
   /** As the decoder does it: hashes as 64-bit patterns, the salt from the first block's extra keys. */
   private static void stored(Router router, @Nullable Object event) {
-    long[] hashes = list(event, "block_hashes").stream()
-        .mapToLong(EngineHashRoutingTest::low64)
-        .toArray();
+    long[] hashes =
+        list(event, "block_hashes").stream().mapToLong(VllmRecording::low64).toArray();
     Object parent = find(event, "parent_block_hash");
     int[] ids = tokens(at(event, "token_ids"));
     Object first = list(event, "extra_keys").get(0);
@@ -139,13 +133,6 @@ class EngineHashRoutingTest {
             Tier.GPU,
             number(event, "group_idx"),
             new BlockExtras(null, salt, false, false, BlockExtras.WHOLE_PREFIX));
-  }
-
-  /** A number, or the bytes of a longer hash: the last 8. */
-  private static long low64(@Nullable Object hash) {
-    return hash instanceof Map<?, ?> bytes
-        ? new BigInteger(text(bytes, "hex"), 16).longValue()
-        : new BigInteger(String.valueOf(hash)).longValue();
   }
 
   @Test

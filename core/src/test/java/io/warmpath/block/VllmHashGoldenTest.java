@@ -10,12 +10,13 @@ import static io.warmpath.golden.GoldenJson.number;
 import static io.warmpath.golden.GoldenJson.parse;
 import static io.warmpath.golden.GoldenJson.text;
 import static io.warmpath.golden.GoldenJson.tokens;
+import static io.warmpath.golden.VllmRecording.low64;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.warmpath.block.VllmHash.Algorithm;
-import io.warmpath.golden.GoldenFiles;
 import io.warmpath.golden.GoldenReport;
+import io.warmpath.golden.VllmRecording;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,15 +32,6 @@ import org.junit.jupiter.api.Test;
 /** vLLM's hashes, as its own functions computed them and as a real engine announced them. */
 @Tag("golden")
 class VllmHashGoldenTest {
-
-  /** What made the recordings. */
-  private static final String RECORDED = "0.32.0";
-
-  private static final List<String> RECORDINGS = List.of(
-      "e1_sha256_cbor",
-      "e2_xxhash_cbor",
-      "e3_sha256_pickle_seed_unset",
-      "e4_sha256_cbor_seed_unset_bytes");
 
   @Test
   void hashesAreThoseOfItsOwnFunctions() {
@@ -178,8 +170,8 @@ class VllmHashGoldenTest {
 
   @Test
   void promptsSentToARealEngineGetTheHashesThatItAnnounced() {
-    for (String recording : GoldenFiles.names("vllm_real", true, RECORDINGS)) {
-      String name = "vllm_real/" + recording + "/vectors.json";
+    for (VllmRecording recording : VllmRecording.all()) {
+      String name = recording.file("vectors.json");
       GoldenReport.file(name, bytes -> {
         List<?> cases = list(parse(bytes));
         GoldenReport.cases(name, cases.size(), cases, VllmHashGoldenTest::checkRecorded);
@@ -187,14 +179,8 @@ class VllmHashGoldenTest {
     }
   }
 
-  private static VllmHash recordedScheme(Object one) {
-    String seed = findText(one, "pythonhashseed");
-    return EngineHashScheme.vllm(
-        Algorithm.named(text(one, "hash_algo")), RECORDED, "unset".equals(seed) ? null : seed);
-  }
-
   private static void checkRecorded(Object one) {
-    VllmHasher hasher = (VllmHasher) recordedScheme(one).hasher();
+    VllmHasher hasher = (VllmHasher) VllmRecording.scheme(one).hasher();
     int[] tokens = tokens(at(one, "token_ids"));
     int size = number(one, "block_size");
     PromptExtras extras = PromptExtras.NONE.withSalt(findText(at(one, "request"), "cache_salt"));
@@ -207,7 +193,7 @@ class VllmHashGoldenTest {
     assertEquals(String.join("", full.stream().map(String.class::cast).toList()), hex(digests));
     assertEquals(
         list(one, "prompt_chain_low64_unsigned").stream()
-            .map(VllmHashGoldenTest::low64)
+            .map(VllmRecording::low64)
             .toList(),
         Arrays.stream(chain.toArray()).boxed().toList());
     if (find(one, "stored_positions") instanceof List<?> positions) {
@@ -223,15 +209,13 @@ class VllmHashGoldenTest {
 
   @Test
   void everyBlockThatARealEngineAnnouncedIsReproducedFromItsTokens() {
-    for (String recording : GoldenFiles.names("vllm_real", true, RECORDINGS)) {
-      String folder = "vllm_real/" + recording + "/";
-      if (GoldenFiles.read(folder + "vectors.json").isEmpty()) {
-        GoldenReport.notCovered(folder + "steps.json"); // nothing says how the engine hashed
+    for (VllmRecording recording : VllmRecording.all()) {
+      String name = recording.file("steps.json");
+      if (!recording.hasPrompts()) {
+        GoldenReport.notCovered(name); // nothing says how the engine hashed
         continue;
       }
-      GoldenReport.file(folder + "steps.json", steps -> {
-        Object setting =
-            list(parse(GoldenFiles.read(folder + "vectors.json").orElseThrow())).get(0);
+      GoldenReport.file(name, steps -> {
         List<Object> stored = new ArrayList<>();
         for (Object step : list(parse(steps))) {
           for (Object message : list(step, "events")) {
@@ -240,13 +224,10 @@ class VllmHashGoldenTest {
                 .forEach(stored::add);
           }
         }
-        EngineHasher hasher = recordedScheme(setting).hasher();
+        EngineHasher hasher = recording.scheme().hasher();
         Map<Long, byte[]> known = new HashMap<>();
         GoldenReport.cases(
-            folder + "steps.json",
-            stored.size(),
-            stored,
-            event -> checkAnnounced(event, hasher, known));
+            name, stored.size(), stored, event -> checkAnnounced(event, hasher, known));
       });
     }
   }
@@ -275,15 +256,6 @@ class VllmHashGoldenTest {
         assertEquals(object.get("hex"), hex(digest));
       }
     }
-  }
-
-  /** {@return the last 8 bytes of a hash in any of its forms} */
-  private static long low64(Object hash) {
-    if (hash instanceof Number number) {
-      return number.longValue();
-    }
-    byte[] bytes = HexFormat.of().parseHex(text(hash, "hex"));
-    return HashInput.bigLong(bytes, bytes.length - Long.BYTES);
   }
 
   private static String hex(byte[] bytes) {

@@ -67,11 +67,7 @@ class BadRequestTest {
         "{'model':'m','messages':[{'role':'u'}],'truncation_side':1}          | truncation_side"
       })
   void aBadChatNamesTheField(String body, String param) {
-    BadRequestException bad = refused(Api.CHAT_COMPLETIONS, body);
-
-    assertEquals(param, bad.param());
-    assertEquals(400, bad.status());
-    assertTrue(bad.getMessage().startsWith(param + " "), bad.getMessage());
+    assertNamed(Api.CHAT_COMPLETIONS, body, param);
   }
 
   @ParameterizedTest
@@ -103,10 +99,7 @@ class BadRequestTest {
         "{'model':'m','prompt':[[1,[{'x':[]}],-1]]}    | prompt[0][1]"
       })
   void aBadPromptNamesTheField(String body, String param) {
-    BadRequestException bad = refused(Api.COMPLETIONS, body);
-
-    assertEquals(param, bad.param());
-    assertTrue(bad.getMessage().startsWith(param + " "), bad.getMessage());
+    assertNamed(Api.COMPLETIONS, body, param);
   }
 
   @ParameterizedTest
@@ -137,10 +130,7 @@ class BadRequestTest {
         "{'input':'x'}                                            | model"
       })
   void aBadResponseNamesTheField(String body, String param) {
-    BadRequestException bad = refused(Api.RESPONSES, body);
-
-    assertEquals(param, bad.param());
-    assertTrue(bad.getMessage().startsWith(param + " "), bad.getMessage());
+    assertNamed(Api.RESPONSES, body, param);
   }
 
   @ParameterizedTest
@@ -168,10 +158,7 @@ class BadRequestTest {
         "{'model':'m','messages':[{'role':'user','content':'x'}],'output_config':{'effort':1}} | output_config.effort"
       })
   void aBadMessageOfAnthropicsNamesTheField(String body, String param) {
-    BadRequestException bad = refused(Api.MESSAGES, body);
-
-    assertEquals(param, bad.param());
-    assertTrue(bad.getMessage().startsWith(param + " "), bad.getMessage());
+    assertNamed(Api.MESSAGES, body, param);
   }
 
   @ParameterizedTest
@@ -307,6 +294,15 @@ class BadRequestTest {
         assertEquals(400, refused.status());
       }
     }
+  }
+
+  /** The client is told which field is at fault, beside the message and in it. */
+  private static void assertNamed(Api api, String body, String param) {
+    BadRequestException bad = refused(api, body);
+
+    assertEquals(param, bad.param());
+    assertEquals(400, bad.status());
+    assertTrue(bad.getMessage().startsWith(param + " "), bad.getMessage());
   }
 
   private static BadRequestException refused(Api api, String body) {

@@ -2,7 +2,6 @@ package io.warmpath.engine;
 
 import static io.warmpath.golden.GoldenJson.at;
 import static io.warmpath.golden.GoldenJson.find;
-import static io.warmpath.golden.GoldenJson.findText;
 import static io.warmpath.golden.GoldenJson.list;
 import static io.warmpath.golden.GoldenJson.longNumber;
 import static io.warmpath.golden.GoldenJson.number;
@@ -13,15 +12,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.warmpath.block.BlockChain;
-import io.warmpath.block.EngineHashScheme;
 import io.warmpath.block.EngineHasher;
 import io.warmpath.block.PromptExtras;
-import io.warmpath.block.VllmHash;
 import io.warmpath.endpoint.Endpoint;
 import io.warmpath.engine.KvEventDecoder.Result;
 import io.warmpath.event.KvEvent;
 import io.warmpath.golden.GoldenFiles;
 import io.warmpath.golden.GoldenReport;
+import io.warmpath.golden.VllmRecording;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,15 +42,6 @@ import org.junit.jupiter.api.Test;
 /** Whole files of recorded events, whatever cases they hold. */
 @Tag("golden")
 class GoldenEventsTest {
-
-  /** What made the recordings. */
-  private static final String RECORDED = "0.32.0";
-
-  private static final List<String> RECORDINGS = List.of(
-      "e1_sha256_cbor",
-      "e2_xxhash_cbor",
-      "e3_sha256_pickle_seed_unset",
-      "e4_sha256_cbor_seed_unset_bytes");
 
   @Test
   void everyPayloadIsDecodedOrRefusedAsTheIndexSays() {
@@ -168,33 +158,20 @@ class GoldenEventsTest {
 
   @Test
   void everyBlockThatARealEngineAnnouncedIsReproducedFromItsTokens() {
-    for (String recording : GoldenFiles.names("vllm_real", true, RECORDINGS)) {
-      String folder = "vllm_real/" + recording + "/";
-      if (GoldenFiles.read(folder + "vectors.json").isEmpty()) {
-        GoldenReport.notCovered(folder + "frames.bin"); // nothing says how the engine hashed
+    for (VllmRecording recording : VllmRecording.all()) {
+      String name = recording.file("frames.bin");
+      if (!recording.hasPrompts()) {
+        GoldenReport.notCovered(name); // nothing says how the engine hashed
         continue;
       }
-      GoldenReport.file(folder + "frames.bin", bytes -> {
+      GoldenReport.file(name, bytes -> {
         List<List<byte[]>> messages = Golden.framesOf(bytes);
-        EngineHasher hasher =
-            scheme(GoldenFiles.read(folder + "vectors.json").orElseThrow()).hasher();
+        EngineHasher hasher = recording.scheme().hasher();
         Map<Long, byte[]> known = new HashMap<>();
         GoldenReport.cases(
-            folder + "frames.bin",
-            messages.size(),
-            messages,
-            message -> checkAnnounced(message, hasher, known));
+            name, messages.size(), messages, message -> checkAnnounced(message, hasher, known));
       });
     }
-  }
-
-  private static EngineHashScheme scheme(byte[] vectors) {
-    Object setting = list(parse(vectors)).get(0);
-    String seed = findText(setting, "pythonhashseed");
-    return EngineHashScheme.vllm(
-        VllmHash.Algorithm.valueOf(text(setting, "hash_algo").toUpperCase(Locale.ROOT)),
-        RECORDED,
-        "unset".equals(seed) ? null : seed);
   }
 
   /** Hashes go on from the whole digest of the parent, of which events show 8 bytes. */
@@ -222,22 +199,22 @@ class GoldenEventsTest {
 
   @Test
   void framesOfARealEngineAreDecodedAsItsOwnDecoderDoes() {
-    for (String recording : GoldenFiles.names("vllm_real", true, RECORDINGS)) {
-      String folder = "vllm_real/" + recording + "/";
-      if (GoldenFiles.read(folder + "frames.bin").isEmpty()) {
-        GoldenReport.notCovered(folder + "frames.jsonl");
+    for (VllmRecording recording : VllmRecording.all()) {
+      String name = recording.file("frames.jsonl");
+      Optional<byte[]> frames = GoldenFiles.read(recording.file("frames.bin"));
+      if (frames.isEmpty()) {
+        GoldenReport.notCovered(name);
         continue;
       }
-      GoldenReport.file(folder + "frames.jsonl", bytes -> {
+      GoldenReport.file(name, bytes -> {
         List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-        List<List<byte[]>> messages =
-            Golden.framesOf(GoldenFiles.read(folder + "frames.bin").orElseThrow());
+        List<List<byte[]>> messages = Golden.framesOf(frames.get());
         assertEquals(lines.size(), messages.size());
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
           places.add(i);
         }
-        GoldenReport.cases(folder + "frames.jsonl", lines.size(), places, i -> {
+        GoldenReport.cases(name, lines.size(), places, i -> {
           Object line = Golden.json(lines.get(i).getBytes(StandardCharsets.UTF_8));
           List<String> expected = list(list(at(line, "batch")).get(1)).stream()
               .map(event -> Golden.expected(Golden.map(event)))

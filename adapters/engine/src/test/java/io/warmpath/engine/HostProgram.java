@@ -57,11 +57,22 @@ public final class HostProgram {
   public String failure(int status, String... options) throws Exception {
     Process process = start(options);
     try {
-      assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "it did not end");
-      assertEquals(status, process.exitValue(), errors());
+      awaitEnd(process, status);
       return errors();
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** Tells it to stop, as SIGTERM does, and expects exit status 0. */
+  public void stop(Process process) throws IOException, InterruptedException {
+    process.destroy();
+    awaitEnd(process, 0);
+  }
+
+  /** Waits for its end, and expects this exit status. */
+  public void awaitEnd(Process process, int status) throws IOException, InterruptedException {
+    assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "it did not end");
+    assertEquals(status, process.exitValue(), errors());
   }
 }

@@ -81,6 +81,9 @@ public abstract class RunningHost implements AutoCloseable {
   /** Where clients connect to, on 127.0.0.1. */
   protected abstract int port();
 
+  /** How many requests the host itself has answered 400 to 499. */
+  public abstract long badRequests();
+
   public URI uri(String path) {
     return URI.create("http://127.0.0.1:" + port() + path);
   }

@@ -136,7 +136,8 @@ class VllmTokenizerTest {
         request(
             Api.RESPONSES,
             "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_text\","
-                + "\"text\":\"hi\"}]}],\"reasoning\":{\"effort\":\"none\"}}"));
+                + "\"text\":\"hi\"},{\"type\":\"output_text\","
+                + "\"text\":\"yes\"}]}],\"reasoning\":{\"effort\":\"none\"}}"));
     tokenize(
         tokenizer,
         request(
@@ -144,14 +145,53 @@ class VllmTokenizerTest {
             "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\","
                 + "\"id\":\"t\",\"name\":\"f\",\"input\":{\"a\":1}}]}]}"));
 
-    assertTrue(
-        asked.get(1).contains("{\"type\":\"text\",\"text\":\"hi\"}")
-            || asked.get(1).contains("{\"text\":\"hi\",\"type\":\"text\"}"),
-        asked::toString);
+    for (String text : List.of("hi", "yes")) {
+      assertTrue(
+          asked.get(1).contains("{\"type\":\"text\",\"text\":\"" + text + "\"}")
+              || asked.get(1).contains("{\"text\":\"" + text + "\",\"type\":\"text\"}"),
+          asked::toString);
+    }
     assertTrue(
         asked.get(1).contains("{\"reasoning_effort\":\"none\",\"enable_thinking\":false}"),
         asked::toString);
     assertTrue(asked.get(2).contains("\"{\\\"a\\\":1}\""), asked::toString);
+  }
+
+  @Test
+  void whatTheRendererWouldRenameOrMoveIsThere() throws IOException {
+    VllmTokenizer tokenizer = VllmTokenizer.at(
+            server(path -> path.equals("/tokenize") ? "{\"tokens\":[5]}" : "404" + NOT_FOUND))
+        .build();
+
+    tokenize(
+        tokenizer,
+        request(
+            Api.CHAT_COMPLETIONS,
+            "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"content\":\"a\","
+                + "\"reasoning_content\":\"why\"}],\"documents\":[{\"text\":\"d\"}]}"));
+
+    assertTrue(asked.get(1).contains("\"reasoning\":\"why\""), asked::toString);
+    assertTrue(
+        asked.get(1).contains("\"chat_template_kwargs\":{\"documents\":[{\"text\":\"d\"}]}"),
+        asked::toString);
+  }
+
+  @Test
+  void whatOnlyTheRendererCanReadIsNotAskedOfTokenize() throws IOException {
+    VllmTokenizer tokenizer = VllmTokenizer.at(
+            server(path -> path.equals("/tokenize") ? "{\"tokens\":[5]}" : "404" + NOT_FOUND))
+        .build();
+
+    for (String body : List.of(
+        "{\"model\":\"m\",\"input\":\"a\",\"previous_response_id\":\"resp_1\"}",
+        "{\"model\":\"m\",\"input\":[{\"type\":\"web_search_call\",\"id\":\"x\"}]}")) {
+      assertInstanceOf(
+          IllegalArgumentException.class,
+          failure(tokenizer, request(Api.RESPONSES, body)),
+          () -> asked.toString());
+    }
+    assertEquals(1, asked.size(), "the renderer, once");
+    assertEquals(2, tokenizer.stats().refused());
   }
 
   @Test

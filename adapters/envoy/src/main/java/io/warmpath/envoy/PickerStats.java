@@ -11,7 +11,8 @@ import java.util.Map;
  * @param openCalls HTTP requests that Envoy has open with the picker now
  * @param badRequests answered 400, 408 or 413: not JSON, a field missing or wrong, too long, not whole
  *     in time
- * @param unroutable answered 503 because no endpoint could be had, or too many large requests waited
+ * @param unroutable answered 503 because no endpoint could be had, or the executor took no more bodies
+ *     to read ({@link PickerOptions#executor})
  * @param undelivered requests that Envoy could not deliver to any of the endpoints it was told
  * @param servedElsewhere answers that came from an endpoint that the picker had not named, so that
  *     their load counted at another

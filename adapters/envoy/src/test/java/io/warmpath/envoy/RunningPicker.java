@@ -84,6 +84,11 @@ final class RunningPicker extends RunningHost {
   }
 
   @Override
+  public long badRequests() {
+    return server.stats().badRequests();
+  }
+
+  @Override
   public void close() {
     try {
       checkThatAllEnded();

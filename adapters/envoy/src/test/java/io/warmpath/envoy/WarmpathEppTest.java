@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,10 +67,8 @@ class WarmpathEppTest {
               + " http://127\\.0\\.0\\.1:\\d+/stats\\), 1 endpoint, block size 16"),
           ready);
 
-      process.destroy();
+      program.stop(process);
 
-      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
-      assertEquals(0, process.exitValue());
       assertEquals("", program.errors());
     } finally {
       if (process != null) {
@@ -124,9 +121,7 @@ class WarmpathEppTest {
       String page = HttpClient.newHttpClient()
           .send(request, HttpResponse.BodyHandlers.ofString())
           .body();
-      process.destroy();
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it did not end");
-      assertEquals(0, process.exitValue());
+      program.stop(process);
       return page;
     } finally {
       process.destroyForcibly();

@@ -27,7 +27,10 @@ public final class Launcher {
 
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
-  /** Large prompts that may wait for a thread; further ones are answered 503. */
+  /**
+   * Large prompts that may wait for a thread. A router matches further ones by their bytes; the endpoint
+   * picker, whose large bodies wait for the same threads to be read, answers 503.
+   */
   private static final int MAX_WAITING_PROMPTS = 1024;
 
   /** How long a start may take once the options are read. */

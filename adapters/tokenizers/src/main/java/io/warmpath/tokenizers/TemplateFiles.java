@@ -1,8 +1,5 @@
 package io.warmpath.tokenizers;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import io.warmpath.request.JsonValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,15 +27,16 @@ record TemplateFiles(Map<String, String> templates, Map<String, String> specialT
       "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
   static TemplateFiles read(Path directory) throws IOException {
-    Map<?, ?> config = object(directory.resolve("tokenizer_config.json"));
+    Map<?, ?> config = JsonFile.members(directory.resolve("tokenizer_config.json"));
     Map<String, String> templates = ofFiles(directory);
     if (templates.isEmpty()) {
       templates = ofConfig(config.get("chat_template"));
       addProcessors(
-          object(directory.resolve("chat_template.json")).get("chat_template"), templates);
+          JsonFile.members(directory.resolve("chat_template.json")).get("chat_template"),
+          templates);
     }
     return new TemplateFiles(
-        templates, tokens(config, object(directory.resolve("special_tokens_map.json"))));
+        templates, tokens(config, JsonFile.members(directory.resolve("special_tokens_map.json"))));
   }
 
   private static Map<String, String> ofFiles(Path directory) throws IOException {
@@ -104,18 +102,5 @@ record TemplateFiles(Map<String, String> templates, Map<String, String> specialT
       return map.get("content") instanceof String text ? text : null;
     }
     return token instanceof String text ? text : null;
-  }
-
-  private static Map<?, ?> object(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return Map.of();
-    }
-    try (JsonParser json = TokenizerJson.parser(file)) {
-      if (json.nextToken() == JsonToken.START_OBJECT
-          && JsonValues.read(json) instanceof Map<?, ?> map) {
-        return map;
-      }
-    }
-    throw new IllegalArgumentException(file + ": must be an object");
   }
 }

@@ -1,8 +1,5 @@
 package io.warmpath.tokenizers;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenizerJson {
 
-  private static final int MAX_NAME_CHARS = 1 << 20;
   private static final String MODEL_SUPPORTED = "BPE with byte-level pre-tokenizer";
 
   private final Map<String, @Nullable Object> parts = new HashMap<>();
@@ -38,30 +34,11 @@ final class TokenizerJson {
   static BytePairTokenizer read(Path directory) throws IOException {
     byte[] file = Files.readAllBytes(directory.resolve("tokenizer.json"));
     JsonCursor json = new JsonCursor("tokenizer.json", file);
-    TokenizerJson reader = new TokenizerJson(new ModelReader(json, file.length), config(directory));
+    TokenizerJson reader = new TokenizerJson(
+        new ModelReader(json, file.length),
+        JsonFile.members(directory.resolve("tokenizer_config.json")));
     reader.readParts(json, file.length);
     return reader.build();
-  }
-
-  /** {@return the members of {@code tokenizer_config.json}; none if there is no such file} */
-  private static Map<?, ?> config(Path directory) throws IOException {
-    Path file = directory.resolve("tokenizer_config.json");
-    if (!Files.exists(file)) {
-      return Map.of();
-    }
-    byte[] text = Files.readAllBytes(file);
-    JsonCursor json = new JsonCursor("tokenizer_config.json", text);
-    return json.read(0, text.length) instanceof Map<?, ?> members ? members : Map.of();
-  }
-
-  /** Opens a JSON file; names of members may be long. */
-  static JsonParser parser(Path file) throws IOException {
-    return JsonFactory.builder()
-        .streamReadConstraints(
-            StreamReadConstraints.builder().maxNameLength(MAX_NAME_CHARS).build())
-        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-        .build()
-        .createParser(file.toFile());
   }
 
   private void readParts(JsonCursor json, int length) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ChatTemplatesTest {
@@ -76,6 +77,23 @@ final class ChatTemplatesTest {
             + " chat_template in tokenizer_config.json; without one, chats cannot be rendered",
         assertThrows(IllegalArgumentException.class, () -> ChatTemplates.load(directory))
             .getMessage());
+  }
+
+  @Test
+  void aConfigurationThatIsNoObjectIsRefusedByBothReaders() throws IOException {
+    Files.copy(
+        Golden.path("tokenizers/own_llama3_style/tokenizer.json"),
+        directory.resolve("tokenizer.json"));
+    for (String text : List.of("[]", "")) {
+      write("tokenizer_config.json", text);
+
+      for (Executable reader : List.<Executable>of(
+          () -> ChatTemplates.load(directory), () -> Tokenizers.pureJava(directory))) {
+        assertEquals(
+            directory.resolve("tokenizer_config.json") + ": must be an object",
+            assertThrows(IllegalArgumentException.class, reader).getMessage());
+      }
+    }
   }
 
   @Test

@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,9 +172,6 @@ final class Exchange {
     } else if (cause instanceof NoEndpointException) {
       loop.counters().unroutable.increment();
       refuse(503, String.valueOf(cause.getMessage()), null);
-    } else if (cause instanceof RejectedExecutionException) {
-      loop.counters().unroutable.increment();
-      refuse(503, "too many large requests wait to be routed; try again later", null);
     } else {
       loop.counters().internalErrors.increment();
       LOG.log(Level.ERROR, "a request could not be routed", cause);

@@ -3,51 +3,24 @@ package io.warmpath.vertx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.json.JsonObject;
+import io.warmpath.RouterBuilder;
+import io.warmpath.engine.ApisContract;
 import io.warmpath.engine.FakeEngine;
+import io.warmpath.engine.RunningHost;
 import io.warmpath.response.ResponseEnd;
-import io.warmpath.template.TemplateException;
 import java.net.http.HttpResponse;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Responses and Anthropic's messages go the way of chats. */
-class ApisTest {
+/** Through the proxy. */
+class ApisTest extends ApisContract {
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "/v1/responses | {'model':'m','input':'안녕'} | {'type':'response.output_text.delta','delta':'a'}"
-            + " | {'type':'response.completed','response':{'usage':{'input_tokens':3}}}",
-        "/v1/messages?beta=true | {'model':'m','max_tokens':4,'messages':[{'role':'user','content':'안녕'}]}"
-            + " | {'type':'content_block_delta','delta':{'text':'a'}} | {'type':'message_stop'}"
-      })
-  void aStreamPassesAndIsSeenToEnd(String path, String body, String piece, String last)
+  @Override
+  protected RunningHost host(UnaryOperator<RouterBuilder> routing, String... addresses)
       throws Exception {
-    String request = body.replace('\'', '"');
-    String first = "event: x\ndata: " + piece.replace('\'', '"') + "\n\n";
-    String second = "event: y\ndata: " + last.replace('\'', '"') + "\n\n";
-    try (FakeEngine engine = new FakeEngine((asked, to) -> {
-          to.streamHead();
-          to.chunk(first);
-          to.chunk(second.substring(0, 25));
-          to.chunk(second.substring(25));
-          to.streamEnd();
-        });
-        RunningProxy proxy = RunningProxy.before(engine.address())) {
-      HttpResponse<String> response = proxy.send(proxy.post(path, request));
-
-      assertEquals(first + second, response.body());
-      assertEquals(
-          engine.address(), response.headers().firstValue("x-warmpath-endpoint").orElse(""));
-      assertEquals(path, engine.requests.get(0).path());
-      assertEquals(request, engine.requests.get(0).text());
-      assertEquals(ResponseEnd.COMPLETE, proxy.nextEnd());
-    }
+    return RunningProxy.routing(routing, addresses);
   }
 
   @ParameterizedTest
@@ -74,27 +47,6 @@ class ApisTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "/v1/responses | {'model':'m','input':7}                                 | input",
-        "/v1/messages  | {'model':'m','messages':[{'role':'user','content':7}]}  | messages[0].content",
-        "/v1/chat/completions | {'model':'m','messages':[{'role':'user'}],'documents':7} | documents",
-        "/v1/completions | {'model':'m','prompt':'x','truncate_prompt_tokens':'x'} | truncate_prompt_tokens"
-      })
-  void aFieldAtFaultIsNamedInEveryApi(String path, String body, String param) throws Exception {
-    try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
-      HttpResponse<String> response = proxy.send(proxy.post(path, body.replace('\'', '"')));
-
-      assertEquals(400, response.statusCode());
-      assertEquals(
-          param, new JsonObject(response.body()).getJsonObject("error").getString("param"));
-      assertEquals(1, proxy.server.stats().badRequests());
-    }
-  }
-
   @Test
   void whatBelongsToOneResponseIsNotRouted() throws Exception {
     try (RunningProxy proxy = RunningProxy.before(FakeEngine.REFUSING)) {
@@ -102,29 +54,6 @@ class ApisTest {
 
       assertEquals(404, response.statusCode());
       assertTrue(response.body().contains("POST /v1/responses"), response.body());
-    }
-  }
-
-  @Test
-  void aConversationThatItsTemplateRefusesIsAnswered400InItsWords() throws Exception {
-    try (FakeEngine engine = new FakeEngine((asked, to) -> to.json(200, "{}"));
-        RunningProxy proxy = RunningProxy.routing(
-            routing -> routing
-                .tokenizer((text, special, out) -> out.add(7))
-                .template((request, out) -> {
-                  throw TemplateException.refusal("roles must alternate user/assistant/…");
-                }),
-            engine.address())) {
-      HttpResponse<String> response =
-          proxy.send(proxy.post(RunningProxy.CHAT_PATH, RunningProxy.CHAT));
-
-      assertEquals(400, response.statusCode());
-      assertTrue(
-          response.body().contains("\"message\":\"roles must alternate user/assistant/…\""),
-          response.body());
-      assertEquals(1, proxy.router.stats().refused());
-      assertEquals(1, proxy.server.stats().badRequests());
-      assertEquals(0, engine.requests.size());
     }
   }
 }

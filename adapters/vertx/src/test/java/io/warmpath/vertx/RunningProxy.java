@@ -53,6 +53,11 @@ final class RunningProxy extends RunningHost {
   }
 
   @Override
+  public long badRequests() {
+    return server.stats().badRequests();
+  }
+
+  @Override
   public void close() {
     try {
       checkThatAllEnded();

@@ -78,8 +78,7 @@ class WarmpathProxyTest {
       terminated.countDown();
 
       assertTrue(answer.get(20, TimeUnit.SECONDS).body().endsWith("[DONE]\n\n"));
-      assertTrue(process.waitFor(20, TimeUnit.SECONDS));
-      assertEquals(0, process.exitValue());
+      program.awaitEnd(process, 0);
       assertEquals("", program.errors());
     } finally {
       if (process != null) {
@@ -134,9 +133,7 @@ class WarmpathProxyTest {
               .send(request, HttpResponse.BodyHandlers.discarding())
               .statusCode());
       String line = out.readLine();
-      process.destroy();
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it did not end");
-      assertEquals(0, process.exitValue());
+      program.stop(process);
       return line;
     } finally {
       process.destroyForcibly();
@@ -165,10 +162,8 @@ class WarmpathProxyTest {
         assertEquals(
             200, client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
       }
-      process.destroy();
 
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it did not end");
-      assertEquals(0, process.exitValue());
+      program.stop(process);
     } finally {
       if (process != null) {
         process.destroyForcibly();
@@ -227,8 +222,7 @@ class WarmpathProxyTest {
 
     assertTrue(
         process.inputReader(StandardCharsets.UTF_8).readLine().startsWith("warmpath-proxy "));
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it did not end");
-    assertEquals(0, process.exitValue());
+    program.awaitEnd(process, 0);
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class BadInputDocTest {
 
   private static final Path ADAPTERS = Path.of("../../adapters");
+  private static final Pattern CONTRACT = Pattern.compile(" extends (\\w+Contract) ");
   private static final Pattern NAME = Pattern.compile("`(?:(\\w+Test)\\.)?([a-z]\\w+)`");
 
   @Test
@@ -46,12 +47,15 @@ class BadInputDocTest {
     assertTrue(named > 30, "only " + named + " tests were found in the table");
   }
 
+  /** {@return the source of a test, with that of the contract that it extends} */
   private static String source(String test) throws IOException {
     try (Stream<Path> files = Files.walk(ADAPTERS)) {
-      return Files.readString(files
+      String source = Files.readString(files
           .filter(file -> file.endsWith(test + ".java"))
           .findFirst()
           .orElseThrow(() -> new AssertionError("there is no " + test)));
+      Matcher contract = CONTRACT.matcher(source);
+      return contract.find() ? source + source(contract.group(1)) : source;
     }
   }
 }
