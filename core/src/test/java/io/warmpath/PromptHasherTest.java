@@ -139,12 +139,16 @@ class PromptHasherTest {
   private static TokenBuffer threePieces(int[] ids, long second) {
     TokenBuffer tokens = new TokenBuffer();
     tokens.add(ids, 0, 100);
-    tokens.mark(1, 1);
+    mark(tokens, 1);
     tokens.add(ids, 100, 100);
-    tokens.mark(second, second);
+    mark(tokens, second);
     tokens.add(ids, 200, 100);
-    tokens.mark(3, 3);
+    mark(tokens, 3);
     return tokens;
+  }
+
+  private static void mark(TokenBuffer tokens, long number) {
+    tokens.mark(number * 31, number * 0x9E3779B97F4A7C15L);
   }
 
   private static TokenBuffer marked(int[] ids, int length, int... marks) {
@@ -152,7 +156,7 @@ class PromptHasherTest {
     for (int mark : marks) {
       if (mark <= length) {
         tokens.add(ids, tokens.size(), mark - tokens.size());
-        tokens.mark(mark * 31L, mark * 0x9E3779B97F4A7C15L);
+        mark(tokens, mark);
       }
     }
     tokens.add(ids, tokens.size(), length - tokens.size());

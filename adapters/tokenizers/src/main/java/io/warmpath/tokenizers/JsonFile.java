@@ -1,7 +1,9 @@
 package io.warmpath.tokenizers;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.warmpath.request.JsonValues;
 import java.io.IOException;
@@ -19,7 +21,8 @@ final class JsonFile {
   /**
    * Returns the members of a file's object, as {@link JsonValues} has them; none if there is no such file.
    *
-   * @throws IllegalArgumentException if the file holds something else than an object
+   * @throws IOException if it cannot be read or is not JSON; the message names the file and the line
+   * @throws IllegalArgumentException if it holds something else than an object
    */
   static Map<?, ?> members(Path file) throws IOException {
     if (!Files.exists(file)) {
@@ -30,6 +33,11 @@ final class JsonFile {
           && JsonValues.read(json) instanceof Map<?, ?> members) {
         return members;
       }
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      String where =
+          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw new IOException(file + ": is not JSON" + where + ": " + e.getOriginalMessage(), e);
     }
     throw new IllegalArgumentException(file + ": must be an object");
   }

@@ -97,6 +97,19 @@ final class ChatTemplatesTest {
   }
 
   @Test
+  void aConfigurationThatIsNotJsonIsNamedWithThePlace() throws IOException {
+    write("tokenizer_config.json", "{'bos_token':\n <s>}");
+
+    String message =
+        assertThrows(IOException.class, () -> ChatTemplates.load(directory)).getMessage();
+
+    assertTrue(
+        message.startsWith(
+            directory.resolve("tokenizer_config.json") + ": is not JSON at line 2, column "),
+        message);
+  }
+
+  @Test
   void severalTemplatesWithoutADefaultAreRefused() throws IOException {
     write("tokenizer_config.json", "{'chat_template': [{'name': 'rag', 'template': 'x'}]}");
 
