@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Writes the tables of {@code docs/performance.md} from the files that {@link Measure} wrote, so that
  * no figure is written by hand: what stands between {@code <!-- begin: FILE -->} and {@code <!-- end
  * -->} is replaced. {@code <!-- begin: FILE replays -->} gets what {@link ReplayBenchmark} measured, and
- * {@code <!-- begin: FILE peers -->} the figures of other indexes beside ours.
+ * {@code <!-- begin: FILE peers -->} the figures of other indexes beside ours, and {@code <!-- begin: FILE
+ * tokenizers -->} those of Hugging Face's tokenizer, of the file {@code huggingface.json} in the same
+ * place.
  *
  * <p>{@code java -cp jmh/target/benchmarks.jar io.warmpath.jmh.PerformanceTables docs/performance.md}
  */
@@ -53,7 +55,7 @@ public final class PerformanceTables {
     StringBuilder out = new StringBuilder();
     Matcher section = SECTION.matcher(document);
     while (section.find()) {
-      String table = table(read(root.resolve(section.group(2))), section.group(3));
+      String table = table(root.resolve(section.group(2)), section.group(3));
       section.appendReplacement(
           out, Matcher.quoteReplacement(section.group(1) + table + section.group(4)));
     }
@@ -67,14 +69,16 @@ public final class PerformanceTables {
     }
   }
 
-  private static String table(Map<?, ?> file, String kind) {
+  private static String table(Path path, String kind) throws IOException {
+    Map<?, ?> file = read(path);
     return switch (kind) {
       case "" -> jmhTable(file);
       case "replays" -> ReplayTables.text(file);
       case "peers" -> PeerTable.text(file);
+      case "tokenizers" -> TokenizerTable.text(file, read(path.resolveSibling("huggingface.json")));
       default ->
         throw new IllegalArgumentException("no table '" + kind
-            + "' of results; there are replays and peers, or nothing for JMH's");
+            + "' of results; there are replays, peers and tokenizers, or nothing for JMH's");
     };
   }
 

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -26,8 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>One operation of {@code warm}, {@code cold} and {@code djl} is a text of {@code promptTokens} tokens
  * of English, Java and Korean, by a tokenizer that remembers words but no texts. {@code warm} takes the
- * same text again and again, so that all of its words are remembered; its counter {@code tokens} is the
- * time per token. {@code cold} is the first text that a tokenizer sees which was just loaded, in a JVM that
+ * same text again and again, so that all of its words are remembered. {@code cold} is the first text that a tokenizer sees which was just loaded, in a JVM that
  * has compiled the code: no word is remembered and no token was used before. Tokens a second are {@code
  * promptTokens} by the time. {@code load} reads the tokenizer's files in a fresh JVM, with all classes
  * still to be loaded and everything interpreted at first. Must hold: 0 B/op in {@code warm}.
@@ -110,21 +108,12 @@ public class TokenizerBenchmark {
     final TokenBuffer ids = new TokenBuffer();
   }
 
-  /** What makes times per token of times per text. */
-  @State(Scope.Thread)
-  @AuxCounters(AuxCounters.Type.OPERATIONS)
-  public static class Counter {
-    /** Tokens so far. */
-    public long tokens;
-  }
-
   /** {@return the number of tokens} */
   @Benchmark
   @BenchmarkMode(Mode.AverageTime)
-  public int warm(Warm warm, Ids ids, Counter counter) {
+  public int warm(Warm warm, Ids ids) {
     ids.ids.clear();
     warm.tokenizer.encode(warm.text, false, ids.ids);
-    counter.tokens += ids.ids.size();
     return ids.ids.size();
   }
 

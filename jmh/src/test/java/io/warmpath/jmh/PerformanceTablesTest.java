@@ -110,6 +110,32 @@ class PerformanceTablesTest {
     assertTrue(updated.contains("| 40 MB; 40 B | –; 1,350 B | 276 MB | 64 MB |"), updated);
   }
 
+  @Test
+  void aModelsTokenizerIsBesideHuggingFaces(@TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("huggingface.json"), """
+        {"version": "0.99", "warm_tokens_per_s": 510000, "cold_tokens_per_s": 330000,
+         "load_s": 1.5, "long_s": 0.065}
+        """);
+    Files.writeString(directory.resolve("r.json"), """
+        {"results": [
+         {"benchmark": "io.warmpath.jmh.TokenizerBenchmark.warm", "mode": "avgt",
+          "params": {"promptTokens": "8000", "tokenizer": "own"},
+          "primaryMetric": {"score": 1, "scoreError": 1, "scoreUnit": "us/op"},
+          "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 0, "scoreUnit": "B/op"}}},
+         {"benchmark": "io.warmpath.jmh.TokenizerBenchmark.warm", "mode": "avgt",
+          "params": {"promptTokens": "8000", "tokenizer": "qwen3"},
+          "primaryMetric": {"score": 400, "scoreError": 1, "scoreUnit": "us/op"},
+          "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 0, "scoreUnit": "B/op"}}}]}
+        """);
+
+    String updated =
+        PerformanceTables.updated("<!-- begin: r.json tokenizers -->\n<!-- end -->", directory);
+
+    assertTrue(updated.contains("| the same text again | 20.00 M | – | 0.51 M |\n"), updated);
+    assertTrue(updated.contains("| loading | – | – | 1500 ms |\n"), updated);
+    assertTrue(updated.contains("Hugging Face 0.99, by Python"), updated);
+  }
+
   private static Map<String, Object> replay(int nanos, boolean keptUp) {
     return Map.of(
         "trace",
