@@ -33,12 +33,14 @@ final class TokenizerTable {
             rate(file, "cold"),
             NOT_MEASURED,
             rate(number(peer, "cold_tokens_per_s")))
-        + row("loading", load(file), NOT_MEASURED, time(number(peer, "load_s")))
         + row(
-            "32,000 tokens of it; all of a request that repeats all but its last message",
-            found(file, "ConversationBenchmark.prepared")
-                .map(one -> PerformanceTables.time(one.nanos(), Double.NaN))
-                .orElse(NOT_MEASURED),
+            "loading",
+            mean(file, "TokenizerBenchmark.load"),
+            NOT_MEASURED,
+            time(number(peer, "load_s")))
+        + row(
+            "32,000 tokens; of a request that repeats all but its last message",
+            mean(file, "ConversationBenchmark.prepared"),
             NOT_MEASURED,
             time(number(peer, "long_s")) + " (tokens alone)");
   }
@@ -53,8 +55,8 @@ final class TokenizerTable {
         .orElse(NOT_MEASURED);
   }
 
-  private static String load(Map<?, ?> file) {
-    return found(file, "TokenizerBenchmark.load")
+  private static String mean(Map<?, ?> file, String benchmark) {
+    return found(file, benchmark)
         .map(one -> PerformanceTables.time(one.nanos(), Double.NaN))
         .orElse(NOT_MEASURED);
   }
