@@ -25,10 +25,11 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>One operation of {@code warm}, {@code cold} and {@code djl} is a text of {@code promptTokens} tokens
  * of English, Java and Korean, by a tokenizer that remembers words but no texts. {@code warm} takes the
- * same text again and again, so that all of its words are remembered. {@code cold} is the first text that a tokenizer sees which was just loaded, in a JVM that
- * has compiled the code: no word is remembered and no token was used before. Tokens a second are {@code
- * promptTokens} by the time. {@code load} reads the tokenizer's files in a fresh JVM, with all classes
- * still to be loaded and everything interpreted at first. Must hold: 0 B/op in {@code warm}.
+ * same text again and again, so that all of its words are remembered. {@code cold} is the first text
+ * that a tokenizer sees which was just loaded, in a JVM that has compiled the code: no word is
+ * remembered and no token was used before. Tokens a second are {@code promptTokens} by the time. {@code
+ * load} reads the tokenizer's files in a fresh JVM, with all classes still to be loaded and everything
+ * interpreted at first. Must hold: 0 B/op in {@code warm}.
  *
  * <p>The peers: {@code djl} is {@code warm} by the native code of Hugging Face tokenizers, called through
  * DJL; {@code python jmh/peers/tokenizers.py DIR} is the same code called from Python. What a loaded

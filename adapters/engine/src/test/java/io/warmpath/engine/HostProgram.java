@@ -29,9 +29,8 @@ public final class HostProgram {
   public Process start(String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // As this JVM was started: from JDK 24 on, one that lacks the flag warns of Unsafe on stderr.
-    // The other one is
-    // in the manifest of the hosts' jars: Netty loads its native library.
+    // From JDK 24 on, a JVM without the flag that this one has warns of Unsafe on stderr. The other
+    // flag is in the manifest of the hosts' jars: Netty loads its native library.
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(flag -> flag.startsWith("--sun-misc-unsafe"))
         .forEach(command::add);

@@ -124,12 +124,17 @@ class VllmTokenizerTest {
         asked);
   }
 
+  /** Of a server that knows {@code /tokenize} and nothing else. */
+  private VllmTokenizer withoutRenderer() throws IOException {
+    return VllmTokenizer.at(
+            server(path -> path.equals("/tokenize") ? "{\"tokens\":[5]}" : "404" + NOT_FOUND))
+        .build();
+  }
+
   /** As a real vLLM 0.32 takes them: it refuses input_text, and arguments that are no text. */
   @Test
   void convertedRequestsAreAskedForInTheFormOfOpenAisChats() throws IOException {
-    VllmTokenizer tokenizer = VllmTokenizer.at(
-            server(path -> path.equals("/tokenize") ? "{\"tokens\":[5]}" : "404" + NOT_FOUND))
-        .build();
+    VllmTokenizer tokenizer = withoutRenderer();
 
     tokenize(
         tokenizer,
@@ -159,9 +164,7 @@ class VllmTokenizerTest {
 
   @Test
   void whatTheRendererWouldRenameOrMoveIsThere() throws IOException {
-    VllmTokenizer tokenizer = VllmTokenizer.at(
-            server(path -> path.equals("/tokenize") ? "{\"tokens\":[5]}" : "404" + NOT_FOUND))
-        .build();
+    VllmTokenizer tokenizer = withoutRenderer();
 
     tokenize(
         tokenizer,
@@ -178,9 +181,7 @@ class VllmTokenizerTest {
 
   @Test
   void whatOnlyTheRendererCanReadIsNotAskedOfTokenize() throws IOException {
-    VllmTokenizer tokenizer = VllmTokenizer.at(
-            server(path -> path.equals("/tokenize") ? "{\"tokens\":[5]}" : "404" + NOT_FOUND))
-        .build();
+    VllmTokenizer tokenizer = withoutRenderer();
 
     for (String body : List.of(
         "{\"model\":\"m\",\"input\":\"a\",\"previous_response_id\":\"resp_1\"}",

